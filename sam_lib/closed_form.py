@@ -1,0 +1,331 @@
+"""The one place of formulas: every closed form of the book, as a sympy expression.
+
+Each formula is written once, here, and reaches its readers by generation (`sam_lib.codegen`): NumPy
+functions in `sam_lib/_generated.py`, JavaScript functions in `sam_lib/live/js/formulas.js`, and LaTeX
+in the chapters through `Formula.latex`. `expr` is the form that a reader wants to see; `stable`, where
+it is given, is an equal form that keeps its digits in floating point. Tests compare the two.
+
+Clocks: `s` is the rescaled clock of the single-example flow, `t` the original one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import sympy as sp
+from sympy.codegen.cfunctions import expm1, log1p
+
+
+class log_omega(sp.Function):
+    """The real solution `v` of `v + exp(v) = x`, that is `log W(exp(x))`."""
+
+    nargs = 1
+
+    def _eval_rewrite_as_LambertW(self, x, **_):
+        return sp.log(sp.LambertW(sp.exp(x)))
+
+    def _eval_evalf(self, prec):
+        return self.rewrite(sp.LambertW)._eval_evalf(prec)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One closed form: its name, its arguments in calling order, and what it equals."""
+
+    name: str
+    args: tuple[sp.Basic, ...]
+    expr: sp.Expr
+    doc: str
+    source: str
+    symbol: str
+    stable: sp.Expr | None = field(default=None)
+
+    @property
+    def code(self) -> sp.Expr:
+        """The form that programs evaluate."""
+        return self.expr if self.stable is None else self.stable
+
+    @property
+    def latex(self) -> str:
+        """`symbol = expr` in LaTeX, without delimiters."""
+        return f"{self.symbol} = {sp.latex(self.expr)}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+
+FORMULAS: dict[str, Formula] = {}
+
+
+def _formula(name, args, expr, doc, source, symbol, stable=None) -> Formula:
+    extra = (expr if stable is None else stable).free_symbols - {
+        atom for arg in args for atom in arg.free_symbols | {arg}
+    }
+    extra = {
+        atom for atom in extra if not isinstance(atom, sp.Idx | sp.Indexed) and atom not in (j, d)
+    }
+    if extra:
+        raise ValueError(f"formula {name!r} uses {extra}, which are not among its arguments")
+    FORMULAS[name] = Formula(name, tuple(args), expr, doc, source, symbol, stable)
+    return FORMULAS[name]
+
+
+# --- symbols -------------------------------------------------------------------------------------
+s, t, tau, rho = sp.symbols("s t tau rho", nonnegative=True)
+mu = sp.Symbol("mu", positive=True)
+alpha, w, w0 = sp.symbols("alpha w w_0", real=True)
+depth = sp.Symbol("L", integer=True, positive=True)
+n = sp.Symbol("n", positive=True)
+p0, q0, p, q = sp.symbols("p_0 q_0 p q", real=True)
+mu_i, mu_j, mu_1, mu_d, mu_norm = sp.symbols("mu_i mu_j mu_1 mu_d M", positive=True)
+alpha_c = sp.Symbol("alpha_c", positive=True)
+s_zero, s_blow_up = sp.symbols("s_0 S", nonnegative=True)
+u0, shift = sp.symbols("u_0 c", real=True)
+margin = sp.Symbol("m", real=True)
+
+j, d = sp.Idx("j"), sp.Symbol("d", integer=True, positive=True)
+MU, P, Q = sp.IndexedBase("mu"), sp.IndexedBase("p"), sp.IndexedBase("q")
+
+
+def over_coordinates(term: sp.Expr) -> sp.Sum:
+    """The sum of `term` over the coordinates `j`."""
+    return sp.Sum(term, (j, 0, d - 1))
+
+
+# --- the l_inf flow, any depth, rescaled clock (Theorem 3.2, D2) -----------------------------------
+k = depth - 2
+_gap = alpha - rho
+_clock = k * mu * s * _gap**k
+_even = sp.Eq(sp.Mod(depth, 2), 0)
+
+linf_velocity = _formula(
+    "linf_velocity",
+    (w, mu, rho, depth),
+    mu * (w - rho) ** (depth - 1),
+    "Velocity of a positive coordinate of the balanced l_inf flow.",
+    "D2",
+    r"w'",
+)
+linf_depth_two = _formula(
+    "linf_depth_two",
+    (s, mu, alpha, rho),
+    rho + _gap * sp.exp(mu * s),
+    "A coordinate of the l_inf flow at depth 2, before it reaches 0.",
+    "thm-3.2, D2",
+    r"w(s)",
+    stable=sp.Piecewise(
+        (-rho * expm1(log1p(-alpha / rho) + mu * s), alpha < rho),
+        (rho + _gap * sp.exp(mu * s), True),
+    ),
+)
+linf_deep = _formula(
+    "linf_deep",
+    (s, mu, alpha, rho, depth),
+    rho + _gap * (1 - _clock) ** (-1 / k),
+    "A coordinate of the l_inf flow at depth 3 or more, before it reaches 0 or blows up.",
+    "thm-3.2, D2",
+    r"w(s)",
+    stable=sp.Piecewise(
+        (-rho * expm1(log1p(-alpha / rho) - log1p(-_clock) / k), alpha < rho),
+        (rho + _gap * sp.exp(-log1p(-_clock) / k), True),
+    ),
+)
+_reaches_zero = sp.And(_even, alpha > 0, alpha < rho)
+linf_zero_time = _formula(
+    "linf_zero_time",
+    (mu, alpha, rho, depth),
+    sp.Piecewise(
+        (sp.log(rho / (rho - alpha)) / mu, sp.And(_reaches_zero, sp.Eq(depth, 2))),
+        ((1 - (1 - alpha / rho) ** k) / (k * mu * (rho - alpha) ** k), _reaches_zero),
+        (sp.oo, True),
+    ),
+    "Rescaled time at which a coordinate of the l_inf flow reaches 0 and stays; inf if never.",
+    "thm-3.2, D2",
+    r"s_0",
+    stable=sp.Piecewise(
+        (-log1p(-alpha / rho) / mu, sp.And(_reaches_zero, sp.Eq(depth, 2))),
+        (-expm1(k * log1p(-alpha / rho)) / (k * mu * (rho - alpha) ** k), _reaches_zero),
+        (sp.oo, True),
+    ),
+)
+linf_blow_up_time = _formula(
+    "linf_blow_up_time",
+    (mu, alpha, rho, depth),
+    sp.Piecewise(
+        (1 / (k * mu * _gap**k), sp.And(alpha > rho, depth > 2)),
+        (sp.oo, True),
+    ),
+    "Rescaled time at which a coordinate of the l_inf flow is infinite; inf if it stays finite.",
+    "thm-3.2, D2",
+    r"S",
+)
+linf_path = _formula(
+    "linf_path",
+    (s, mu, alpha, rho, depth, s_zero, s_blow_up),
+    sp.Piecewise(
+        (0, s >= s_zero),
+        (sp.oo, s >= s_blow_up),
+        (linf_depth_two.expr, sp.Eq(depth, 2)),
+        (linf_deep.expr, True),
+    ),
+    "A coordinate of the l_inf flow, depth 2 or more: 0 from the zero time on, inf from blow-up on.",
+    "thm-3.2, D2",
+    r"w(s)",
+    stable=sp.Piecewise(
+        (0, s >= s_zero),
+        (sp.oo, s >= s_blow_up),
+        (linf_depth_two.code, sp.Eq(depth, 2)),
+        (linf_deep.code, True),
+    ),
+)
+linf_score = _formula(
+    "linf_score",
+    (mu, alpha, rho, depth),
+    mu * _gap**k,
+    "What a coordinate above the gate competes with: the largest score wins.",
+    "cor-3.5",
+    r"\mu\,(\alpha-\rho)^{L-2}",
+)
+gate_p = _formula(
+    "gate_p",
+    (s, mu, p0, rho),
+    2 * rho + (p0 - 2 * rho) * sp.exp(mu * s),
+    "Sum of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2.",
+    "D2",
+    r"p(s)",
+)
+gate_q = _formula(
+    "gate_q",
+    (s, mu, q0),
+    q0 * sp.exp(-mu * s),
+    "Difference of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2.",
+    "D2",
+    r"q(s)",
+)
+
+# --- depth one, original clock (Theorems 3.1 and 4.1, D1) ------------------------------------------
+_K = mu_norm**2 * t + u0 + sp.exp(u0 - shift)
+depth_one_margin = _formula(
+    "depth_one_margin",
+    (t, u0, shift, mu_norm),
+    _K - sp.LambertW(sp.exp(_K - shift)),
+    "Margin <w, mu> of the depth-one flow; the shift c is 0 (GD), rho |mu|_2 or rho |mu|_1.",
+    "D1",
+    r"u(t)",
+    stable=shift + log_omega(_K - shift),
+)
+
+# --- the l_2 flow at depth two: one scalar clock (D5, D6, D13) --------------------------------------
+l2_p = _formula(
+    "l2_p",
+    (s, tau, mu, rho, p0),
+    p0 * sp.exp(mu * s - rho * mu**2 * tau),
+    "Sum of the two layers of one coordinate.",
+    "D5",
+    r"p(s)",
+)
+l2_q = _formula(
+    "l2_q",
+    (s, tau, mu, rho, q0),
+    q0 * sp.exp(-mu * s - rho * mu**2 * tau),
+    "Difference of the two layers of one coordinate.",
+    "D5",
+    r"q(s)",
+)
+l2_beta = _formula(
+    "l2_beta", (p, q), (p**2 - q**2) / 4, "Predictor of one coordinate.", "D5", r"\beta"
+)
+l2_norm = _formula(
+    "l2_norm",
+    (MU, P, Q),
+    sp.sqrt(over_coordinates(MU[j] ** 2 * (P[j] ** 2 + Q[j] ** 2)) / 2),
+    "Norm n of the gradient divided by the loss derivative.",
+    "D5",
+    r"n",
+)
+l2_log_gain = _formula(
+    "l2_log_gain",
+    (s, tau, mu, rho),
+    mu * (s - rho * mu * tau),
+    "log(w / alpha) of a balanced coordinate: gradient descent, late by rho mu tau.",
+    "D5",
+    r"\log\frac{w(s)}{\alpha}",
+)
+growth_rate = _formula(
+    "growth_rate",
+    (mu, n, rho),
+    mu * (1 - rho * mu / n),
+    "Growth rate w'/w of a balanced coordinate: a parabola in mu.",
+    "D5",
+    r"\frac{w'}{w}",
+)
+growth_top = _formula(
+    "growth_top", (n, rho), n / (2 * rho), "The mu that grows fastest.", "D5", r"\mu^{\mathrm{top}}"
+)
+dominant_mu = _formula(
+    "dominant_mu",
+    (s, tau, rho),
+    s / (2 * rho * tau),
+    "From a uniform start the dominant coordinate is the one whose mu is nearest to this.",
+    "D6",
+    r"\mu^{\mathrm{dom}}",
+)
+swap_time = _formula(
+    "swap_time",
+    (mu_i, mu_j, tau, rho),
+    rho * (mu_i + mu_j) * tau,
+    "From a uniform start coordinates i and j are level when s equals this.",
+    "D6",
+    r"s_{ij}",
+)
+equilibrium = _formula(
+    "equilibrium",
+    (rho,),
+    rho / sp.sqrt(2),
+    "The only nonzero coordinate of each equilibrium of the balanced flow.",
+    "D8",
+    r"w^\ast",
+)
+initial_swap = _formula(
+    "initial_swap",
+    (mu_i, mu_j, mu_norm, rho),
+    rho * (mu_i + mu_j) / (sp.sqrt(2) * mu_norm),
+    "Uniform start at which coordinates i and j grow equally fast at the start.",
+    "D9",
+    r"\alpha_{ij}",
+)
+rewind_scale = _formula(
+    "rewind_scale",
+    (MU, rho),
+    rho
+    * over_coordinates(MU[j] ** 4)
+    / (sp.sqrt(2) * sp.sqrt(over_coordinates(MU[j] ** 2)) * over_coordinates(MU[j] ** 3)),
+    "Uniform start above which the gradient norm never falls, so that nothing rewinds.",
+    "D15",
+    r"\alpha_r",
+)
+collapse_bound = _formula(
+    "collapse_bound",
+    (mu, mu_norm, rho),
+    rho * mu / (sp.sqrt(2) * mu_norm),
+    "Bound on the collapse threshold: from below with mu_1, from above with mu_d.",
+    "D8",
+    r"\frac{\rho\,\mu}{\sqrt{2}\,\|\mu\|}",
+)
+plateau_loss = _formula(
+    "plateau_loss",
+    (mu_1, rho),
+    sp.log(1 + sp.exp(-mu_1 * rho**2 / 2)),
+    "Loss at the saddle on the first coordinate.",
+    "D11",
+    r"\mathcal{L}",
+    stable=log1p(sp.exp(-mu_1 * rho**2 / 2)),
+)
+plateau_stay = _formula(
+    "plateau_stay",
+    (mu_1, alpha, alpha_c),
+    sp.log(1 / sp.Abs(alpha / alpha_c - 1)) / mu_1,
+    "Rescaled time spent near the saddle, up to a bounded term.",
+    "D11",
+    r"s_{\mathrm{stay}}",
+)

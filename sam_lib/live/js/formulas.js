@@ -1,0 +1,127 @@
+// Generated from sam_lib/closed_form.py by `python -m sam_lib.codegen`. Do not edit.
+import { log_omega, sum } from "./special.js";
+
+// Velocity of a positive coordinate of the balanced l_inf flow. [D2]
+export function linf_velocity(w, mu, rho, depth) {
+  return mu*Math.pow(-rho + w, depth - 1);
+}
+
+// A coordinate of the l_inf flow at depth 2, before it reaches 0. [thm-3.2, D2]
+export function linf_depth_two(s, mu, alpha, rho) {
+  return ((alpha < rho) ? -rho*Math.expm1(mu*s + Math.log1p(-alpha/rho)) : rho + (alpha - rho)*Math.exp(mu*s));
+}
+
+// A coordinate of the l_inf flow at depth 3 or more, before it reaches 0 or blows up. [thm-3.2, D2]
+export function linf_deep(s, mu, alpha, rho, depth) {
+  return ((alpha < rho) ? -rho*Math.expm1(Math.log1p(-alpha/rho) - Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)) : rho + (alpha - rho)*Math.exp(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)));
+}
+
+// Rescaled time at which a coordinate of the l_inf flow reaches 0 and stays; inf if never. [thm-3.2, D2]
+export function linf_zero_time(mu, alpha, rho, depth) {
+  return (((depth === 2) && (alpha > 0) && (alpha < rho) && (((depth) % (2)) === 0)) ? -Math.log1p(-alpha/rho)/mu : (((alpha > 0) && (alpha < rho) && (((depth) % (2)) === 0)) ? -Math.pow(-alpha + rho, 2 - depth)*Math.expm1((depth - 2)*Math.log1p(-alpha/rho))/(mu*(depth - 2)) : Infinity));
+}
+
+// Rescaled time at which a coordinate of the l_inf flow is infinite; inf if it stays finite. [thm-3.2, D2]
+export function linf_blow_up_time(mu, alpha, rho, depth) {
+  return (((depth > 2) && (alpha > rho)) ? Math.pow(alpha - rho, 2 - depth)/(mu*(depth - 2)) : Infinity);
+}
+
+// A coordinate of the l_inf flow, depth 2 or more: 0 from the zero time on, inf from blow-up on. [thm-3.2, D2]
+export function linf_path(s, mu, alpha, rho, depth, s_zero, s_blow_up) {
+  return ((s >= s_zero) ? 0 : ((s_blow_up <= s) ? Infinity : ((depth === 2) ? ((alpha < rho) ? -rho*Math.expm1(mu*s + Math.log1p(-alpha/rho)) : rho + (alpha - rho)*Math.exp(mu*s)) : ((alpha < rho) ? -rho*Math.expm1(Math.log1p(-alpha/rho) - Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)) : rho + (alpha - rho)*Math.exp(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2))))));
+}
+
+// What a coordinate above the gate competes with: the largest score wins. [cor-3.5]
+export function linf_score(mu, alpha, rho, depth) {
+  return mu*Math.pow(alpha - rho, depth - 2);
+}
+
+// Sum of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2. [D2]
+export function gate_p(s, mu, p0, rho) {
+  return 2*rho + (p0 - 2*rho)*Math.exp(mu*s);
+}
+
+// Difference of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2. [D2]
+export function gate_q(s, mu, q0) {
+  return q0*Math.exp(-mu*s);
+}
+
+// Margin <w, mu> of the depth-one flow; the shift c is 0 (GD), rho |mu|_2 or rho |mu|_1. [D1]
+export function depth_one_margin(t, u0, shift, mu_norm) {
+  return shift + log_omega(Math.pow(mu_norm, 2)*t - shift + u0 + Math.exp(-shift + u0));
+}
+
+// Sum of the two layers of one coordinate. [D5]
+export function l2_p(s, tau, mu, rho, p0) {
+  return p0*Math.exp(-Math.pow(mu, 2)*rho*tau + mu*s);
+}
+
+// Difference of the two layers of one coordinate. [D5]
+export function l2_q(s, tau, mu, rho, q0) {
+  return q0*Math.exp(-Math.pow(mu, 2)*rho*tau - mu*s);
+}
+
+// Predictor of one coordinate. [D5]
+export function l2_beta(p, q) {
+  return (1/4)*Math.pow(p, 2) - 1/4*Math.pow(q, 2);
+}
+
+// Norm n of the gradient divided by the loss derivative. [D5]
+export function l2_norm(mu, p, q) {
+  return (1/2)*Math.sqrt(2)*Math.sqrt(sum(mu.length, (j) => (Math.pow(p[j], 2) + Math.pow(q[j], 2))*Math.pow(mu[j], 2)));
+}
+
+// log(w / alpha) of a balanced coordinate: gradient descent, late by rho mu tau. [D5]
+export function l2_log_gain(s, tau, mu, rho) {
+  return mu*(-mu*rho*tau + s);
+}
+
+// Growth rate w'/w of a balanced coordinate: a parabola in mu. [D5]
+export function growth_rate(mu, n, rho) {
+  return mu*(-mu*rho/n + 1);
+}
+
+// The mu that grows fastest. [D5]
+export function growth_top(n, rho) {
+  return (1/2)*n/rho;
+}
+
+// From a uniform start the dominant coordinate is the one whose mu is nearest to this. [D6]
+export function dominant_mu(s, tau, rho) {
+  return (1/2)*s/(rho*tau);
+}
+
+// From a uniform start coordinates i and j are level when s equals this. [D6]
+export function swap_time(mu_i, mu_j, tau, rho) {
+  return rho*tau*(mu_i + mu_j);
+}
+
+// The only nonzero coordinate of each equilibrium of the balanced flow. [D8]
+export function equilibrium(rho) {
+  return (1/2)*Math.sqrt(2)*rho;
+}
+
+// Uniform start at which coordinates i and j grow equally fast at the start. [D9]
+export function initial_swap(mu_i, mu_j, mu_norm, rho) {
+  return (1/2)*Math.sqrt(2)*rho*(mu_i + mu_j)/mu_norm;
+}
+
+// Uniform start above which the gradient norm never falls, so that nothing rewinds. [D15]
+export function rewind_scale(mu, rho) {
+  return (1/2)*Math.sqrt(2)*rho*sum(mu.length, (j) => Math.pow(mu[j], 4))/(Math.sqrt(sum(mu.length, (j) => Math.pow(mu[j], 2)))*sum(mu.length, (j) => Math.pow(mu[j], 3)));
+}
+
+// Bound on the collapse threshold: from below with mu_1, from above with mu_d. [D8]
+export function collapse_bound(mu, mu_norm, rho) {
+  return (1/2)*Math.sqrt(2)*mu*rho/mu_norm;
+}
+
+// Loss at the saddle on the first coordinate. [D11]
+export function plateau_loss(mu_1, rho) {
+  return Math.log1p(Math.exp(-1/2*mu_1*Math.pow(rho, 2)));
+}
+
+// Rescaled time spent near the saddle, up to a bounded term. [D11]
+export function plateau_stay(mu_1, alpha, alpha_c) {
+  return Math.log(1/Math.abs(alpha/alpha_c - 1))/mu_1;
+}

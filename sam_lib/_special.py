@@ -16,9 +16,10 @@ def log_omega(x):
     from scipy.special import wrightomega
 
     x = np.asarray(x, dtype=float)
-    omega = wrightomega(np.maximum(x, -1.0))
-    v = np.where(x > -1.0, np.log(omega), x - np.exp(np.minimum(x, -1.0)))
-    for _ in range(3):  # Newton: the start is good to a few digits at worst, below -1
-        e = np.exp(v)
-        v = v - np.where(np.isfinite(e), (v + e - x) / (1.0 + e), 0.0)
+    with np.errstate(invalid="ignore"):  # inf - inf at x = inf, where the step is not taken
+        v = np.where(x > -1.0, np.log(wrightomega(np.maximum(x, -1.0))), x)
+        for _ in range(4):
+            e = np.exp(v)
+            step = (v + e - x) / (1.0 + e)
+            v = v - np.where(np.isfinite(step), step, 0.0)
     return v

@@ -1,7 +1,7 @@
 """A claim, its check, its verdict.
 
-`claims.yml` lists every statement of the book. A chapter calls `check` where a statement stands; the
-verdict that it returns is shown in the page and collected into the ledger.
+`claims.yml` lists every statement of the book. A chapter calls `check` where a statement stands;
+the verdict that it returns is shown in the page and collected into the ledger.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,25 +78,33 @@ class Verdict:
         return f"✓ verified: {self._subject()} | {self.kind}{cases} | {size} | refused: {refused}"
 
     def _repr_html_(self) -> str:
-        data = html.escape(json.dumps(self.record()), quote=True)
         sentence = (self.claim.parts or {}).get(self.part, self.claim.title)
-        measured = "0" if self.residual == 0 else f"{self.residual:.1e}"
-        allowed = "0" if self.tolerance == 0 else f"{self.tolerance:g}"
-        refused = "; ".join(
-            f"{html.escape(name)} ({'different' if math.isinf(r) else f'{r:.1e}'})"
-            for name, r in self.rejects.items()
-        )
+        facts = {
+            "kind": self.kind,
+            "residual": "0" if self.residual == 0 else f"{self.residual:.1e}",
+            "tolerance": f"{self.tolerance:g}",
+            "instances": str(self.instances),
+            "wrong variant refused": "; ".join(
+                f"{name} ({'different' if math.isinf(r) else f'{r:.1e}'})"
+                for name, r in self.rejects.items()
+            ),
+        }
+        rows = "".join(f"<div><dt>{k}</dt><dd>{_html(v)}</dd></div>" for k, v in facts.items())
+        data = html.escape(json.dumps(self.record()), quote=True)
         return (
             f'<div class="verdict verified" id="{self.anchor}" data-claim="{data}">'
-            f'<p class="verdict-head"><span class="verdict-icon" aria-hidden="true">✓</span> '
-            f'<strong>Verified</strong> <span class="verdict-id">{html.escape(self._subject())}</span></p>'
-            f'<p class="verdict-sentence">{html.escape(sentence)}</p>'
-            f"<dl><div><dt>kind</dt><dd>{self.kind}</dd></div>"
-            f"<div><dt>residual</dt><dd>{measured}</dd></div>"
-            f"<div><dt>tolerance</dt><dd>{allowed}</dd></div>"
-            f"<div><dt>instances</dt><dd>{self.instances}</dd></div>"
-            f"<div><dt>wrong variant refused</dt><dd>{refused}</dd></div></dl></div>"
+            '<p class="verdict-head"><span class="verdict-icon" aria-hidden="true">✓</span> '
+            f'<strong>Verified</strong> <span class="verdict-id">{_html(self._subject())}</span></p>'
+            f'<p class="verdict-sentence">{_html(sentence)}</p><dl>{rows}</dl></div>'
         )
+
+
+def _html(text: str) -> str:
+    """`text` for a page, with its $...$ marked as math."""
+    escaped = html.escape(text)
+    return re.sub(
+        r"\$([^$]+)\$", r'<span class="math notranslate nohighlight">\\(\1\\)</span>', escaped
+    )
 
 
 def registry_path() -> Path:
@@ -121,9 +130,10 @@ def registry() -> dict[str, Claim]:
 
 
 def size(residual) -> float:
-    """The size of a residual: 0 for an expression that is 0, inf for one that is not, else the number.
+    """How large a residual is, as one number.
 
-    A symbolic residual is simplified by sympy; matrices and lists are as large as their largest entry.
+    A sympy expression is simplified first: 0 if it vanishes, inf if it does not. Arrays, lists and
+    matrices are as large as their largest entry.
 
     >>> import sympy as sp
     >>> x = sp.Symbol("x")

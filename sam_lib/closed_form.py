@@ -1,9 +1,10 @@
 """The one place of formulas: every closed form of the book, as a sympy expression.
 
-Each formula is written once, here, and reaches its readers by generation (`sam_lib.codegen`): NumPy
-functions in `sam_lib/_generated.py`, JavaScript functions in `sam_lib/live/js/formulas.js`, and LaTeX
-in the chapters through `Formula.latex`. `expr` is the form that a reader wants to see; `stable`, where
-it is given, is an equal form that keeps its digits in floating point. Tests compare the two.
+Each formula is written once, here, and reaches its readers by generation (`sam_lib.codegen`):
+NumPy functions in `sam_lib/_generated.py`, JavaScript functions in `sam_lib/live/js/formulas.js`,
+and LaTeX in the chapters through `Formula.latex`. `expr` is the form that a reader wants to see;
+`stable`, where it is given, is an equal form that keeps its digits in floating point. Tests compare
+the two.
 
 Clocks: `s` is the rescaled clock of the single-example flow, `t` the original one.
 """
@@ -70,7 +71,7 @@ def _formula(name, args, expr, doc, source, symbol, stable=None) -> Formula:
     return FORMULAS[name]
 
 
-# --- symbols -------------------------------------------------------------------------------------
+# --- symbols ----------------------------------------------------------------------------------
 s, t, tau, rho = sp.symbols("s t tau rho", nonnegative=True)
 mu = sp.Symbol("mu", positive=True)
 alpha, w, w0 = sp.symbols("alpha w w_0", real=True)
@@ -92,7 +93,7 @@ def over_coordinates(term: sp.Expr) -> sp.Sum:
     return sp.Sum(term, (j, 0, d - 1))
 
 
-# --- the l_inf flow, any depth, rescaled clock (Theorem 3.2, D2) -----------------------------------
+# --- the l_inf flow, any depth, rescaled clock (Theorem 3.2, D2) ------------------------------
 k = depth - 2
 _gap = alpha - rho
 _clock = k * mu * s * _gap**k
@@ -168,7 +169,7 @@ linf_path = _formula(
         (linf_depth_two.expr, sp.Eq(depth, 2)),
         (linf_deep.expr, True),
     ),
-    "A coordinate of the l_inf flow, depth 2 or more: 0 from the zero time on, inf from blow-up on.",
+    "A coordinate of the l_inf flow, depth 2 or more: 0 from zero time on, inf from blow-up on.",
     "thm-3.2, D2",
     r"w(s)",
     stable=sp.Piecewise(
@@ -203,7 +204,7 @@ gate_q = _formula(
     r"q(s)",
 )
 
-# --- depth one, original clock (Theorems 3.1 and 4.1, D1) ------------------------------------------
+# --- depth one, original clock (Theorems 3.1 and 4.1, D1) -------------------------------------
 _K = mu_norm**2 * t + u0 + sp.exp(u0 - shift)
 depth_one_margin = _formula(
     "depth_one_margin",
@@ -215,7 +216,7 @@ depth_one_margin = _formula(
     stable=shift + log_omega(_K - shift),
 )
 
-# --- the l_2 flow at depth two: one scalar clock (D5, D6, D13) --------------------------------------
+# --- the l_2 flow at depth two: one scalar clock (D5, D6, D13) --------------------------------
 l2_p = _formula(
     "l2_p",
     (s, tau, mu, rho, p0),

@@ -137,14 +137,14 @@ class _JavaScript(JavascriptCodePrinter):
         return "Infinity"
 
 
-NUMPY_HEAD = '''"""Generated from `sam_lib/closed_form.py` by `python -m sam_lib.codegen`. Do not edit."""
+NUMPY_HEAD = '''"""Written by `python -m sam_lib.codegen` from `closed_form.py`. Do not edit."""
 
 import numpy as np
 
 from sam_lib._special import log_omega  # noqa: F401
 '''
 
-JAVASCRIPT_HEAD = """// Generated from sam_lib/closed_form.py by `python -m sam_lib.codegen`. Do not edit.
+JAVASCRIPT_HEAD = """// Written by `python -m sam_lib.codegen` from closed_form.py. Do not edit.
 import { log_omega, sum } from "./special.js";
 """
 
@@ -152,7 +152,7 @@ import { log_omega, sum } from "./special.js";
 def numpy_function(formula: closed_form.Formula) -> str:
     """Source of the NumPy function of one formula.
 
-    Where a formula has branches, NumPy evaluates all of them; what the branches not taken produce is
+    Where a formula has branches, NumPy evaluates all of them; what the branches not taken give is
     discarded, and so are their warnings.
     """
     names = ", ".join(argument_name(a) for a in formula.args)
@@ -163,7 +163,8 @@ def numpy_function(formula: closed_form.Formula) -> str:
     returned = f"    return {body}"
     if formula.code.has(sp.Piecewise):
         returned = f'    with np.errstate(all="ignore"):\n        return {body}'
-    return f'\n\ndef {formula.name}({names}):\n    """{formula.doc} [{formula.source}]"""\n{returned}\n'
+    head = f'def {formula.name}({names}):\n    """{formula.doc} [{formula.source}]"""'
+    return f"\n\n{head}\n{returned}\n"
 
 
 def _qualify(code: str, function: str) -> str:

@@ -1,4 +1,4 @@
-// Generated from sam_lib/closed_form.py by `python -m sam_lib.codegen`. Do not edit.
+// Written by `python -m sam_lib.codegen` from closed_form.py. Do not edit.
 import { log_omega, sum } from "./special.js";
 
 // Velocity of a positive coordinate of the balanced l_inf flow. [D2]
@@ -26,7 +26,7 @@ export function linf_blow_up_time(mu, alpha, rho, depth) {
   return (((depth > 2) && (alpha > rho)) ? Math.pow(alpha - rho, 2 - depth)/(mu*(depth - 2)) : Infinity);
 }
 
-// A coordinate of the l_inf flow, depth 2 or more: 0 from the zero time on, inf from blow-up on. [thm-3.2, D2]
+// A coordinate of the l_inf flow, depth 2 or more: 0 from zero time on, inf from blow-up on. [thm-3.2, D2]
 export function linf_path(s, mu, alpha, rho, depth, s_zero, s_blow_up) {
   return ((s >= s_zero) ? 0 : ((s_blow_up <= s) ? Infinity : ((depth === 2) ? ((alpha < rho) ? -rho*Math.expm1(mu*s + Math.log1p(-alpha/rho)) : rho + (alpha - rho)*Math.exp(mu*s)) : ((alpha < rho) ? -rho*Math.expm1(Math.log1p(-alpha/rho) - Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)) : rho + (alpha - rho)*Math.exp(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2))))));
 }

@@ -91,10 +91,11 @@ class Verdict:
         }
         rows = "".join(f"<div><dt>{k}</dt><dd>{_html(v)}</dd></div>" for k, v in facts.items())
         data = html.escape(json.dumps(self.record()), quote=True)
+        subject = _html(self._subject())
         return (
             f'<div class="verdict verified" id="{self.anchor}" data-claim="{data}">'
             '<p class="verdict-head"><span class="verdict-icon" aria-hidden="true">✓</span> '
-            f'<strong>Verified</strong> <span class="verdict-id">{_html(self._subject())}</span></p>'
+            f'<strong>Verified</strong> <span class="verdict-id">{subject}</span></p>'
             f'<p class="verdict-sentence">{_html(sentence)}</p><dl>{rows}</dl></div>'
         )
 

@@ -1,0 +1,157 @@
+"""What a simulation returns: the path, and how it ended."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+
+class Status(Enum):
+    """How a run ended. The value of each member is a sentence."""
+
+    COMPLETED = "The run reached the last requested time."
+    COLLAPSED = "The parameters reached the origin in finite time and stay there."
+    BLEW_UP = "A coordinate became infinite in finite time; the others hold their last values."
+    OVERFLOWED = "A number left the range of double precision; the last finite values are held."
+    STALLED = "The step size of the integrator fell to zero; the last values are held."
+
+    def __str__(self):
+        return self.value
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A simulated path.
+
+    Attributes
+    ----------
+    times : array (T,)
+        Output times, in the clock named by ``clock``. For discrete iterations the step number
+        times the step size.
+    theta : array (T, ..., L, d)
+        Parameters.
+    beta : array (T, ..., d)
+        Predictor, the product of the layers.
+    loss : array (T, ...)
+        Loss at ``theta`` (not at the perturbed parameters).
+    status : Status, or object array (...) of Status
+        How each start ended; a single ``Status`` if there is no batch axis.
+    clock : str
+        ``"original"``, ``"rescaled"`` or ``"normalized"``.
+    method : SAM
+        What was run.
+    end : array (...)
+        The time at which the run of each start ended; the last output time if it completed.
+
+    Examples
+    --------
+    >>> import sam_lib as sam
+    >>> data = sam.single_example([1, 2])
+    >>> theta = sam.balanced([1, 1], depth=2)
+    >>> sam.descend(theta, data, sam.GD(), 0.1, 100, record_at=[0, 50, 100])
+    GD(), original clock: 3 times, L=2, d=2
+        time          loss      beta[0]      beta[1]
+           0     0.0485874            1            1
+           5    0.00948337      1.18886      1.73461
+          10    0.00548137      1.27024      2.09213
+    The run reached the last requested time.
+    """
+
+    times: np.ndarray
+    theta: np.ndarray
+    beta: np.ndarray
+    loss: np.ndarray
+    status: object
+    clock: str
+    method: object
+    end: np.ndarray
+
+    def __repr__(self):
+        layers, d = self.theta.shape[-2:]
+        batch = self.loss.shape[1:]
+        starts = f", {'x'.join(map(str, batch))} starts" if batch else ""
+        size = f"{len(self.times)} times{starts}, L={layers}, d={d}"
+        head = f"{self.method!r}, {self.clock} clock: {size}"
+        return "\n".join([head, *(self._summary() if batch else self._table())])
+
+    def _table(self):
+        rows = _thin(len(self.times), 7)
+        columns = _thin(self.beta.shape[-1], 6)
+        yield f"{'time':>8} {'loss':>13}" + "".join(f" {f'beta[{j}]':>12}" for j in columns)
+        for i in rows:
+            values = "".join(f" {self.beta[i, j]:>12.6g}" for j in columns)
+            yield f"{self.times[i]:>8.5g} {self.loss[i]:>13.6g}{values}"
+        yield str(self.status)
+
+    def _summary(self):
+        final = self.loss[-1]
+        yield f"final loss: from {final.min():.6g} to {final.max():.6g}"
+        for status in Status:
+            count = np.count_nonzero(self.status == status)
+            if count:
+                yield f"{count:>6} x {status}"
+
+    def plot(self, ax=None):
+        """Plot ``beta`` against time, one line per coordinate (matplotlib).
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib Axes
+
+        Raises
+        ------
+        ValueError
+            The run has a batch axis: plot one start, ``run[k].plot()``.
+        """
+        if self.beta.ndim != 2:
+            raise ValueError(
+                f"run has batch axes {self.beta.shape[1:-1]}; pick one start, as in run[0].plot()"
+            )
+        import matplotlib.pyplot as plt
+
+        ax = plt.subplots()[1] if ax is None else ax
+        finite = np.where(np.isfinite(self.beta), self.beta, np.nan)
+        for j in range(self.beta.shape[-1]):
+            ax.plot(self.times, finite[:, j], label=rf"$\beta_{{{j + 1}}}$", **_style(self, j))
+        ax.set_xlabel(
+            f"{'rescaled time $s$' if self.clock == 'rescaled' else self.clock + ' time'}"
+        )
+        ax.set_ylabel(r"$\beta_j$")
+        ax.set_title(repr(self.method))
+        ax.legend()
+        return ax
+
+    def __getitem__(self, start):
+        """The run of one start (or of a sub-batch): index the batch axes."""
+        if self.loss.ndim == 1:
+            raise IndexError("the run has one start and no batch axis to index")
+        index = (slice(None), *(start if isinstance(start, tuple) else (start,)))
+        parts = (self.theta[index], self.beta[index], self.loss[index])
+        return Run(self.times, *parts, self.status[start], self.clock, self.method, self.end[start])
+
+
+def make_run(times, theta, data, status, clock, method, end):
+    """Fill in predictor and loss; after a blow-up the loss is its limit, 0 or infinity."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        beta = np.prod(theta, axis=-2)
+        m = np.einsum("...d,nd->...n", np.clip(beta, -1e290, 1e290), data.Z)
+        loss = np.mean(np.logaddexp(0, -m), axis=-1)
+    status = np.asarray(status, dtype=object)[()]
+    return Run(times, theta, beta, loss, status, clock, method, np.asarray(end, dtype=float)[()])
+
+
+def _thin(count, most):
+    """At most ``most`` of the indices ``0..count-1``, first and last among them."""
+    return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(int))
+
+
+def _style(run, j):
+    """Color and line style of coordinate ``j``, the same in the whole book."""
+    from sam_lib import figures
+
+    return figures.coordinate_styles(run.beta.shape[-1])[j]

@@ -1,123 +1,95 @@
-"""Argument checks: each returns clean float64 arrays, or raises a ValueError that says what to fix.
+"""Argument checks shared by the whole library.
 
-Every message names the argument, shows its value and says what is allowed, so that a reader never
-has to open this file to understand a mistake.
+Every function returns the argument in its canonical form (a float64 array, a Python number)
+or raises a ``ValueError`` that names the argument, the value it had and what is allowed.
 """
 
-from __future__ import annotations
+import operator
 
 import numpy as np
 
 
-def refuse(name: str, value, allowed: str) -> ValueError:
-    """The error for `name` having `value` where `allowed` was expected."""
-    shown = np.array2string(value, threshold=8) if isinstance(value, np.ndarray) else repr(value)
-    return ValueError(f"{name} = {shown[:200]} is not valid; allowed: {allowed}")
+def refuse(name, value, allowed):
+    """Raise the library's one kind of error: argument, value, what is allowed."""
+    shown = " ".join(repr(value).split())
+    shown = shown if len(shown) <= 80 else shown[:77] + "..."
+    raise ValueError(f"{name} must be {allowed}; got {shown}")
 
 
-def finite_array(name: str, value, allowed: str = "finite numbers") -> np.ndarray:
-    """`value` as a float64 array of finite real numbers, any shape."""
+def number(name, value, *, least=None, above=None, finite=True):
+    """A real number, with ``value >= least`` or ``value > above`` where given."""
+    allowed = "a finite number" if finite else "a number"
+    if least is not None:
+        allowed += f" >= {least:g}"
+    if above is not None:
+        allowed += f" > {above:g}"
+    if np.ndim(value) != 0 or np.asarray(value).dtype.kind not in "iuf":
+        refuse(name, value, allowed)
+    result = float(value)
+    if np.isnan(result) or (finite and np.isinf(result)):
+        refuse(name, value, allowed)
+    if (least is not None and result < least) or (above is not None and result <= above):
+        refuse(name, value, allowed)
+    return result
+
+
+def integer(name, value, *, least):
+    """A whole number ``>= least``; ``1.5`` and ``2.0`` are refused."""
+    allowed = f"a whole number >= {least}"
+    if isinstance(value, (bool, np.bool_)):
+        refuse(name, value, allowed)
     try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "biuf":
-            raise TypeError
-        array = array.astype(np.float64)
-    except (TypeError, ValueError):
-        raise refuse(name, value, allowed) from None
-    if not np.isfinite(array).all():
-        raise refuse(name, value, allowed)
-    return array
+        result = operator.index(value)
+    except TypeError:
+        refuse(name, value, allowed)
+    return result if result >= least else refuse(name, value, allowed)
 
 
-def positive_vector(name: str, value) -> np.ndarray:
-    """A non-empty vector of finite positive numbers, such as `mu`: shape (d,)."""
-    allowed = "a non-empty vector of finite numbers > 0, shape (d,)"
-    array = finite_array(name, value, allowed)
-    if array.ndim != 1 or array.size == 0 or (array <= 0).any():
-        raise refuse(name, value, allowed)
-    return array
+def array(name, value, shape, *, positive=False):
+    """A finite float64 array; ``shape`` is in words, as in ``"(..., L, d)"`` or ``"(n, d)"``.
 
-
-def coordinate_array(name: str, value, d: int) -> np.ndarray:
-    """Finite numbers, the last axis over `d` coordinates: shape (..., d); a number is repeated."""
-    allowed = f"finite numbers of shape (..., {d}), or one number for all coordinates"
-    array = finite_array(name, value, allowed)
-    if array.ndim == 0:
-        array = np.full(d, float(array))
-    if array.shape[-1] != d:
-        raise refuse(name, value, allowed)
-    return array
-
-
-def layers_array(name: str, value, depth: int | None = None, d: int | None = None) -> np.ndarray:
-    """Finite weights of all layers: shape (..., depth, d)."""
-    shape = f"(..., {depth or 'depth'}, {d or 'd'})"
-    allowed = f"finite numbers of shape {shape}"
-    array = finite_array(name, value, allowed)
-    if (
-        array.ndim < 2
-        or 0 in array.shape[-2:]
-        or (depth is not None and array.shape[-2] != depth)
-        or (d is not None and array.shape[-1] != d)
-    ):
-        raise refuse(name, value, allowed)
-    return array
-
-
-def times_array(name: str, value) -> np.ndarray:
-    """Finite non-negative times in ascending order: shape (T,); a number becomes one time."""
-    allowed = "finite times >= 0 in ascending order, shape (T,)"
-    array = np.atleast_1d(finite_array(name, value, allowed))
-    if array.ndim != 1 or (array < 0).any() or (np.diff(array) < 0).any():
-        raise refuse(name, value, allowed)
-    return array
-
-
-def scalar(name: str, value, *, above: float = -np.inf, at_least: float = -np.inf) -> float:
-    """One finite number `> above` and `>= at_least`."""
-    bounds = [f"> {above:g}"] * (above > -np.inf) + [f">= {at_least:g}"] * (at_least > -np.inf)
-    allowed = " ".join(["one finite number", *bounds])
-    array = finite_array(name, value, allowed)
-    if array.ndim or not (array > above and array >= at_least):
-        raise refuse(name, value, allowed)
-    return float(array)
-
-
-def nonnegative_scalar(name: str, value) -> float:
-    """One finite number >= 0, such as `rho`."""
-    return scalar(name, value, at_least=0.0)
-
-
-def positive_scalar(name: str, value) -> float:
-    """One finite number > 0, such as a step size."""
-    return scalar(name, value, above=0.0)
-
-
-def integer(name: str, value, at_least: int = 0) -> int:
-    """One whole number >= `at_least`, such as a number of steps."""
-    allowed = f"one whole number >= {at_least}"
-    array = finite_array(name, value, allowed)
-    if array.ndim or array != np.floor(array) or array < at_least or isinstance(value, bool):
-        raise refuse(name, value, allowed)
-    return int(array)
-
-
-def depth_integer(name: str, value, at_least: int = 1) -> int:
-    """A number of layers."""
-    return integer(name, value, at_least)
-
-
-def norm_order(name: str, value, allowed_orders: tuple[float, ...] | None = None) -> float:
-    """The `p` of an l_p norm: a number >= 1 or inf, or one of `allowed_orders`."""
-    allowed = (
-        "a number >= 1 or inf"
-        if allowed_orders is None
-        else "one of " + ", ".join(f"{order:g}" for order in allowed_orders)
-    )
+    The words decide: as many axes as are named, any number more in front if they begin with
+    ``...``, and no axis may be empty. ``positive`` asks for entries > 0.
+    """
+    names = [word for word in shape.strip("()").replace(" ", "").split(",") if word]
+    batched = names[0] == "..."
+    ndim = len(names) - batched
+    allowed = f"an array of shape {shape} with finite entries" + (" > 0" if positive else "")
     try:
-        order = float(value)
-    except (TypeError, ValueError):
-        raise refuse(name, value, allowed) from None
-    if not order >= 1 or (allowed_orders is not None and order not in allowed_orders):
-        raise refuse(name, value, allowed)
-    return order
+        result = np.asarray(value)
+    except (ValueError, TypeError):
+        refuse(name, value, allowed)
+    if result.dtype.kind not in "iuf":
+        refuse(name, value, allowed)
+    if (result.ndim < ndim) if batched else (result.ndim != ndim):
+        refuse(name, value, f"{allowed} (it has shape {result.shape})")
+    if result.size == 0:
+        refuse(name, value, f"{allowed}, none of its axes empty")
+    result = result.astype(np.float64)
+    if not np.all(np.isfinite(result)) or (positive and not np.all(result > 0)):
+        refuse(name, value, allowed)
+    return result
+
+
+def times(name, value, *, strictly=False):
+    """Output times, shape ``(T,)``: finite, >= 0, in increasing order."""
+    result = array(name, value, "(T,)")
+    steps = np.diff(result)
+    if result[0] < 0 or np.any(steps < 0) or (strictly and np.any(steps == 0)):
+        order = "strictly increasing" if strictly else "increasing"
+        refuse(name, value, f"{order} and >= 0")
+    return result
+
+
+def one_of(name, value, allowed):
+    """One of a few words."""
+    if not any(value is word or (isinstance(value, str) and value == word) for word in allowed):
+        refuse(name, value, "one of " + ", ".join(repr(word) for word in allowed))
+    return value
+
+
+def norm_order(name, value):
+    """The order ``p`` of a norm: a number in ``[1, inf]``."""
+    if np.ndim(value) != 0 or np.asarray(value).dtype.kind not in "iuf" or not value >= 1:
+        refuse(name, value, "a number >= 1, or numpy.inf")
+    return float(value)

@@ -7,191 +7,139 @@ from sam_lib._special import log_omega  # noqa: F401
 
 def linf_velocity(w, mu, rho, depth):
     """Velocity of a positive coordinate of the balanced l_inf flow. [D2]"""
-    return mu * (-rho + w) ** (depth - 1)
+    return mu*(-rho + w)**(depth - 1)
 
 
 def linf_depth_two(s, mu, alpha, rho):
     """A coordinate of the l_inf flow at depth 2, before it reaches 0. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where(
-            (alpha < rho),
-            -rho * np.expm1(mu * s + np.log1p(-alpha / rho)),
-            rho + (alpha - rho) * np.exp(mu * s),
-        )
+        return np.where((alpha < rho), -rho*np.expm1(mu*s + np.log1p(-alpha/rho)), rho + (alpha - rho)*np.exp(mu*s))
 
 
 def linf_deep(s, mu, alpha, rho, depth):
     """A coordinate of the l_inf flow at depth 3 or more, before it reaches 0 or blows up. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where(
-            (alpha < rho),
-            -rho
-            * np.expm1(
-                np.log1p(-alpha / rho)
-                - np.log1p(-mu * s * (depth - 2) * (alpha - rho) ** (depth - 2)) / (depth - 2)
-            ),
-            rho
-            + (alpha - rho)
-            * np.exp(-np.log1p(-mu * s * (depth - 2) * (alpha - rho) ** (depth - 2)) / (depth - 2)),
-        )
+        return np.where((alpha < rho), -rho*np.expm1(np.log1p(-alpha/rho) - np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)))
+
+
+def linf_zero_time_two(mu, alpha, rho):
+    """Rescaled time at which a coordinate below the gate reaches 0 at depth 2. [D2]"""
+    return -np.log1p(-alpha/rho)/mu
+
+
+def linf_zero_time_deep(mu, alpha, rho, depth):
+    """Rescaled time at which a coordinate below the gate reaches 0 at even depth 4 or more. [D2]"""
+    return -(-alpha + rho)**(2 - depth)*np.expm1((depth - 2)*np.log1p(-alpha/rho))/(mu*(depth - 2))
 
 
 def linf_zero_time(mu, alpha, rho, depth):
     """Rescaled time at which a coordinate of the l_inf flow reaches 0 and stays; inf if never. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where(
-            ((depth == 2) & (alpha > 0) & (alpha < rho) & (np.mod(depth, 2) == 0)),
-            -np.log1p(-alpha / rho) / mu,
-            np.where(
-                ((alpha > 0) & (alpha < rho) & (np.mod(depth, 2) == 0)),
-                -((-alpha + rho) ** (2 - depth))
-                * np.expm1((depth - 2) * np.log1p(-alpha / rho))
-                / (mu * (depth - 2)),
-                np.inf,
-            ),
-        )
+        return np.where((((depth == 2)) & ((alpha > 0)) & ((alpha < rho)) & ((np.mod(depth, 2) == 0))), -np.log1p(-alpha/rho)/mu, np.where((((alpha > 0)) & ((alpha < rho)) & ((np.mod(depth, 2) == 0))), -(-alpha + rho)**(2 - depth)*np.expm1((depth - 2)*np.log1p(-alpha/rho))/(mu*(depth - 2)), np.inf))
 
 
 def linf_blow_up_time(mu, alpha, rho, depth):
     """Rescaled time at which a coordinate of the l_inf flow is infinite; inf if it stays finite. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where(
-            ((depth > 2) & (alpha > rho)), (alpha - rho) ** (2 - depth) / (mu * (depth - 2)), np.inf
-        )
+        return np.where((((depth > 2)) & ((alpha > rho))), (alpha - rho)**(2 - depth)/(mu*(depth - 2)), np.inf)
 
 
 def linf_path(s, mu, alpha, rho, depth, s_zero, s_blow_up):
     """A coordinate of the l_inf flow, depth 2 or more: 0 from zero time on, inf from blow-up on. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where(
-            (s >= s_zero),
-            0,
-            np.where(
-                (s_blow_up <= s),
-                np.inf,
-                np.where(
-                    (depth == 2),
-                    np.where(
-                        (alpha < rho),
-                        -rho * np.expm1(mu * s + np.log1p(-alpha / rho)),
-                        rho + (alpha - rho) * np.exp(mu * s),
-                    ),
-                    np.where(
-                        (alpha < rho),
-                        -rho
-                        * np.expm1(
-                            np.log1p(-alpha / rho)
-                            - np.log1p(-mu * s * (depth - 2) * (alpha - rho) ** (depth - 2))
-                            / (depth - 2)
-                        ),
-                        rho
-                        + (alpha - rho)
-                        * np.exp(
-                            -np.log1p(-mu * s * (depth - 2) * (alpha - rho) ** (depth - 2))
-                            / (depth - 2)
-                        ),
-                    ),
-                ),
-            ),
-        )
+        return np.where((s >= s_zero), 0, np.where((s_blow_up <= s), np.inf, np.where((depth == 2), np.where((alpha < rho), -rho*np.expm1(mu*s + np.log1p(-alpha/rho)), rho + (alpha - rho)*np.exp(mu*s)), np.where((alpha < rho), -rho*np.expm1(np.log1p(-alpha/rho) - np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2))))))
 
 
 def linf_score(mu, alpha, rho, depth):
     """What a coordinate above the gate competes with: the largest score wins. [cor-3.5]"""
-    return mu * (alpha - rho) ** (depth - 2)
+    return mu*(alpha - rho)**(depth - 2)
 
 
 def gate_p(s, mu, p0, rho):
     """Sum of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2. [D2]"""
-    return 2 * rho + (p0 - 2 * rho) * np.exp(mu * s)
+    return 2*rho + (p0 - 2*rho)*np.exp(mu*s)
 
 
 def gate_q(s, mu, q0):
     """Difference of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2. [D2]"""
-    return q0 * np.exp(-mu * s)
+    return q0*np.exp(-mu*s)
 
 
 def depth_one_margin(t, u0, shift, mu_norm):
     """Margin <w, mu> of the depth-one flow; the shift c is 0 (GD), rho |mu|_2 or rho |mu|_1. [D1]"""
-    return shift + log_omega(mu_norm**2 * t - shift + u0 + np.exp(-shift + u0))
+    return shift + log_omega(mu_norm**2*t - shift + u0 + np.exp(-shift + u0))
 
 
 def l2_p(s, tau, mu, rho, p0):
     """Sum of the two layers of one coordinate. [D5]"""
-    return p0 * np.exp(-(mu**2) * rho * tau + mu * s)
+    return p0*np.exp(-mu**2*rho*tau + mu*s)
 
 
 def l2_q(s, tau, mu, rho, q0):
     """Difference of the two layers of one coordinate. [D5]"""
-    return q0 * np.exp(-(mu**2) * rho * tau - mu * s)
+    return q0*np.exp(-mu**2*rho*tau - mu*s)
 
 
 def l2_beta(p, q):
     """Predictor of one coordinate. [D5]"""
-    return (1 / 4) * p**2 - 1 / 4 * q**2
+    return (1/4)*p**2 - 1/4*q**2
 
 
 def l2_norm(mu, p, q):
     """Norm n of the gradient divided by the loss derivative. [D5]"""
-    return (1 / 2) * np.sqrt(2) * np.sqrt(np.sum((p**2 + q**2) * mu**2, axis=-1))
+    return (1/2)*np.sqrt(2)*np.sqrt(np.sum((p**2 + q**2)*mu**2, axis=-1))
 
 
 def l2_log_gain(s, tau, mu, rho):
     """log(w / alpha) of a balanced coordinate: gradient descent, late by rho mu tau. [D5]"""
-    return mu * (-mu * rho * tau + s)
+    return mu*(-mu*rho*tau + s)
 
 
 def growth_rate(mu, n, rho):
     """Growth rate w'/w of a balanced coordinate: a parabola in mu. [D5]"""
-    return mu * (-mu * rho / n + 1)
+    return mu*(-mu*rho/n + 1)
 
 
 def growth_top(n, rho):
     """The mu that grows fastest. [D5]"""
-    return (1 / 2) * n / rho
+    return (1/2)*n/rho
 
 
 def dominant_mu(s, tau, rho):
     """From a uniform start the dominant coordinate is the one whose mu is nearest to this. [D6]"""
-    return (1 / 2) * s / (rho * tau)
+    return (1/2)*s/(rho*tau)
 
 
 def swap_time(mu_i, mu_j, tau, rho):
     """From a uniform start coordinates i and j are level when s equals this. [D6]"""
-    return rho * tau * (mu_i + mu_j)
+    return rho*tau*(mu_i + mu_j)
 
 
 def equilibrium(rho):
     """The only nonzero coordinate of each equilibrium of the balanced flow. [D8]"""
-    return (1 / 2) * np.sqrt(2) * rho
+    return (1/2)*np.sqrt(2)*rho
 
 
 def initial_swap(mu_i, mu_j, mu_norm, rho):
     """Uniform start at which coordinates i and j grow equally fast at the start. [D9]"""
-    return (1 / 2) * np.sqrt(2) * rho * (mu_i + mu_j) / mu_norm
+    return (1/2)*np.sqrt(2)*rho*(mu_i + mu_j)/mu_norm
 
 
 def rewind_scale(mu, rho):
     """Uniform start above which the gradient norm never falls, so that nothing rewinds. [D15]"""
-    return (
-        (1 / 2)
-        * np.sqrt(2)
-        * rho
-        * np.sum(mu**4, axis=-1)
-        / (np.sqrt(np.sum(mu**2, axis=-1)) * np.sum(mu**3, axis=-1))
-    )
+    return (1/2)*np.sqrt(2)*rho*np.sum(mu**4, axis=-1)/(np.sqrt(np.sum(mu**2, axis=-1))*np.sum(mu**3, axis=-1))
 
 
 def collapse_bound(mu, mu_norm, rho):
     """Bound on the collapse threshold: from below with mu_1, from above with mu_d. [D8]"""
-    return (1 / 2) * np.sqrt(2) * mu * rho / mu_norm
+    return (1/2)*np.sqrt(2)*mu*rho/mu_norm
 
 
 def plateau_loss(mu_1, rho):
     """Loss at the saddle on the first coordinate. [D11]"""
-    return np.log1p(np.exp(-1 / 2 * mu_1 * rho**2))
+    return np.log1p(np.exp(-1/2*mu_1*rho**2))
 
 
 def plateau_stay(mu_1, alpha, alpha_c):
     """Rescaled time spent near the saddle, up to a bounded term. [D11]"""
-    return np.log(1 / np.abs(alpha / alpha_c - 1)) / mu_1
+    return np.log(1/np.abs(alpha/alpha_c - 1))/mu_1

@@ -51,6 +51,21 @@ class Formula:
         """`symbol = expr` in LaTeX, without delimiters."""
         return f"{self.symbol} = {sp.latex(self.expr)}"
 
+    def __call__(self, *values):
+        """The formula evaluated by its generated NumPy function.
+
+        >>> float(growth_top(3.0, 0.5))
+        3.0
+        """
+        from sam_lib import _generated
+
+        if len(values) != len(self.args):
+            raise ValueError(f"{self.name}: got {len(values)} arguments, allowed: {self.args}")
+        return getattr(_generated, self.name)(*values)
+
+    def __repr__(self) -> str:
+        return f"{self.name}{self.args}: {self.doc}"
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
 
@@ -132,20 +147,38 @@ linf_deep = _formula(
     ),
 )
 _reaches_zero = sp.And(_even, alpha > 0, alpha < rho)
+linf_zero_time_two = _formula(
+    "linf_zero_time_two",
+    (mu, alpha, rho),
+    sp.log(rho / (rho - alpha)) / mu,
+    "Rescaled time at which a coordinate below the gate reaches 0 at depth 2.",
+    "D2",
+    r"s_0",
+    stable=-log1p(-alpha / rho) / mu,
+)
+linf_zero_time_deep = _formula(
+    "linf_zero_time_deep",
+    (mu, alpha, rho, depth),
+    (1 - (1 - alpha / rho) ** k) / (k * mu * (rho - alpha) ** k),
+    "Rescaled time at which a coordinate below the gate reaches 0 at even depth 4 or more.",
+    "D2",
+    r"s_0",
+    stable=-expm1(k * log1p(-alpha / rho)) / (k * mu * (rho - alpha) ** k),
+)
 linf_zero_time = _formula(
     "linf_zero_time",
     (mu, alpha, rho, depth),
     sp.Piecewise(
-        (sp.log(rho / (rho - alpha)) / mu, sp.And(_reaches_zero, sp.Eq(depth, 2))),
-        ((1 - (1 - alpha / rho) ** k) / (k * mu * (rho - alpha) ** k), _reaches_zero),
+        (linf_zero_time_two.expr, sp.And(_reaches_zero, sp.Eq(depth, 2))),
+        (linf_zero_time_deep.expr, _reaches_zero),
         (sp.oo, True),
     ),
     "Rescaled time at which a coordinate of the l_inf flow reaches 0 and stays; inf if never.",
     "thm-3.2, D2",
     r"s_0",
     stable=sp.Piecewise(
-        (-log1p(-alpha / rho) / mu, sp.And(_reaches_zero, sp.Eq(depth, 2))),
-        (-expm1(k * log1p(-alpha / rho)) / (k * mu * (rho - alpha) ** k), _reaches_zero),
+        (linf_zero_time_two.code, sp.And(_reaches_zero, sp.Eq(depth, 2))),
+        (linf_zero_time_deep.code, _reaches_zero),
         (sp.oo, True),
     ),
 )

@@ -16,6 +16,16 @@ export function linf_deep(s, mu, alpha, rho, depth) {
   return ((alpha < rho) ? -rho*Math.expm1(Math.log1p(-alpha/rho) - Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)) : rho + (alpha - rho)*Math.exp(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)));
 }
 
+// Rescaled time at which a coordinate below the gate reaches 0 at depth 2. [D2]
+export function linf_zero_time_two(mu, alpha, rho) {
+  return -Math.log1p(-alpha/rho)/mu;
+}
+
+// Rescaled time at which a coordinate below the gate reaches 0 at even depth 4 or more. [D2]
+export function linf_zero_time_deep(mu, alpha, rho, depth) {
+  return -Math.pow(-alpha + rho, 2 - depth)*Math.expm1((depth - 2)*Math.log1p(-alpha/rho))/(mu*(depth - 2));
+}
+
 // Rescaled time at which a coordinate of the l_inf flow reaches 0 and stays; inf if never. [thm-3.2, D2]
 export function linf_zero_time(mu, alpha, rho, depth) {
   return (((depth === 2) && (alpha > 0) && (alpha < rho) && (((depth) % (2)) === 0)) ? -Math.log1p(-alpha/rho)/mu : (((alpha > 0) && (alpha < rho) && (((depth) % (2)) === 0)) ? -Math.pow(-alpha + rho, 2 - depth)*Math.expm1((depth - 2)*Math.log1p(-alpha/rho))/(mu*(depth - 2)) : Infinity));

@@ -1,0 +1,64 @@
+"""Links that open a prefilled issue: page, statement, cell, version, and the state of the figures.
+
+They replace the theme's issue button, whose issues say nothing about where they came from.
+`report.js` adds the state of the page's live figures when the link is followed.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.metadata import version
+from urllib.parse import urlencode
+
+from docutils import nodes
+
+
+def repository(config) -> str:
+    """Where the book lives: the repository that is building it, else the one of `_config.yml`."""
+    if name := os.environ.get("GITHUB_REPOSITORY"):
+        return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
+    return config.html_theme_options["repository_url"].rstrip("/")
+
+
+def report_url(config, docname: str, claim: str | None = None) -> str:
+    """The address of a new issue about a page, or about a statement in it."""
+    place = {"Page": docname}
+    if claim:
+        place["Statement"] = claim
+    place["Version"] = f"sam_lib {version('sam-lib')}"
+    body = "\n".join(f"{key}: `{value}`" for key, value in place.items())
+    body += "\n\nWhat is wrong, unclear or missing?\n\n"
+    title = f"{claim or docname}: "
+    return f"{repository(config)}/issues/new?" + urlencode({"title": title, "body": body})
+
+
+def report_link(env, claim: str) -> nodes.reference:
+    """A link for readers who doubt a statement."""
+    return nodes.reference(
+        "",
+        "Report a problem",
+        refuri=report_url(env.config, env.docname, claim),
+        classes=["report-link"],
+    )
+
+
+def add_button(app, pagename, templatename, context, doctree) -> None:
+    """The button in the header of each page."""
+    if doctree is not None:
+        context["header_buttons"].append(
+            {
+                "type": "link",
+                "url": report_url(app.config, pagename),
+                "tooltip": "Report a problem",
+                "text": "",
+                "icon": "fas fa-flag",
+                "label": "report-link",
+                "classes": "report-link",
+            }
+        )
+
+
+def setup(app) -> dict:
+    app.connect("html-page-context", add_button, priority=502)
+    app.add_js_file("report.js", defer="defer", priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,93 @@
+"""Build the book with warnings as errors, pack it, and say which file to open.
+
+Nothing is done when nothing changed since the last good build: `python tools/build.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+STAMP = ROOT / "_build" / ".built"
+ARCHIVE = HTML / "book.zip"
+FOLDERS = ("chapters", "book", "extensions", "sam_lib", "tools")
+FILES = ("*.yml", "*.bib", "*.toml", "*.lock", "*.cff")
+IGNORED = {".ipynb_checkpoints", "__pycache__"}
+
+
+def sources() -> list[Path]:
+    """All files that the book is made from."""
+    found = [path for pattern in FILES for path in ROOT.glob(pattern)]
+    for folder in FOLDERS:
+        found += [path for path in (ROOT / folder).rglob("*") if path.is_file()]
+    return sorted(path for path in found if not IGNORED & set(path.parts))
+
+
+def digest() -> str:
+    """A hash of all sources."""
+    total = hashlib.sha256(sys.version.encode())
+    for path in sources():
+        total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def pages() -> list[Path]:
+    """The pages that the table of contents promises."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+
+    def names(entry: dict):
+        yield from (entry[key] for key in ("root", "file") if key in entry)
+        for key in ("parts", "chapters", "sections"):
+            for child in entry.get(key, ()):
+                yield from names(child)
+
+    return [HTML / "index.html", *(HTML / f"{name}.html" for name in names(toc))]
+
+
+def pack() -> None:
+    """Put the whole book into one archive that opens from a file."""
+    partial = ARCHIVE.with_suffix(".partial")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path in sorted(HTML.rglob("*")):
+            if path.is_file() and path not in (ARCHIVE, partial) and path.suffix != ".map":
+                archive.write(path, Path("minor-first-major-last") / path.relative_to(HTML))
+    partial.replace(ARCHIVE)
+
+
+def build() -> None:
+    """Run Jupyter Book; stop with its exit code if it complains."""
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "-W", "-n"]
+    environment = os.environ | {"PYTHONHASHSEED": "0"}
+    result = subprocess.run([*command, "--keep-going", "."], cwd=ROOT, env=environment)
+    if result.returncode:
+        sys.exit(result.returncode)
+    missing = [str(page) for page in pages() if not page.exists()]
+    if missing:
+        sys.exit(f"The build made no {', '.join(missing)}")
+    pack()
+
+
+def main() -> None:
+    start = time.perf_counter()
+    wanted = digest()
+    up_to_date = STAMP.exists() and STAMP.read_text() == wanted and all(p.exists() for p in pages())
+    if not up_to_date:
+        STAMP.unlink(missing_ok=True)
+        print("Building the book. The first time runs every chapter; later only what changed.")
+        build()
+        STAMP.write_text(wanted)
+    state = "is up to date" if up_to_date else f"was built in {time.perf_counter() - start:.0f} s"
+    print(f"\nThe book {state}. Open\n  {HTML / 'index.html'}\nor run `make serve`.")
+
+
+if __name__ == "__main__":
+    main()

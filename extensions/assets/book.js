@@ -1,1 +1,32 @@
-// book
+// Small repairs of the theme, before it starts.
+(() => {
+  "use strict";
+  // A page opened from a file cannot fetch the pages that search would quote from.
+  if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS)
+    window.DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+  document.addEventListener("DOMContentLoaded", () => {
+    // A button that shows only an icon is called what its tooltip says.
+    for (const button of document.querySelectorAll(".article-header-buttons [title]"))
+      if (!button.textContent.trim()) button.setAttribute("aria-label", button.title);
+
+    // What scrolls sideways can be reached and scrolled with the keyboard.
+    for (const region of document.querySelectorAll("div.highlight pre, .cell_output pre, div.math")) {
+      if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
+    }
+  });
+
+  // Folded parts are open on paper.
+  addEventListener("beforeprint", () => {
+    for (const fold of document.querySelectorAll("details:not([open])")) {
+      fold.open = true;
+      fold.dataset.openedForPrint = "";
+    }
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of document.querySelectorAll("details[data-opened-for-print]")) {
+      fold.open = false;
+      delete fold.dataset.openedForPrint;
+    }
+  });
+})();

@@ -1,0 +1,54 @@
+"""Prose that drives a figure.
+
+{live}`gate | alpha=0.45; depth=3 | start at 0.45` is a button that sets traits of the figure called
+`gate` on the same page. It is a real button: keyboard and screen readers reach it.
+"""
+
+from __future__ import annotations
+
+import html
+
+from docutils import nodes
+from previews import inline
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxRole
+
+logger = logging.getLogger(__name__)
+
+
+class phrase(nodes.Inline, nodes.TextElement):
+    """A phrase that sets a figure."""
+
+
+class Live(SphinxRole):
+    """{live}`figure | trait=value; trait=value | the phrase`."""
+
+    def run(self):
+        pieces = [piece.strip() for piece in self.text.split("|", 2)]
+        if len(pieces) != 3 or not all("=" in entry for entry in pieces[1].split(";")):
+            logger.warning(
+                "{live} wants `figure | trait=value; ... | phrase`, not %r",
+                self.text,
+                location=self.get_location(),
+            )
+            return [], []
+        figure, setting, text = pieces
+        return [phrase("", "", *inline(text), figure=figure, setting=setting)], []
+
+
+def visit(translator, node: phrase) -> None:
+    figure, setting = html.escape(node["figure"]), html.escape(node["setting"])
+    translator.body.append(
+        f'<button type="button" class="live-phrase" data-live="{figure}" data-set="{setting}">'
+    )
+
+
+def depart(translator, node: phrase) -> None:
+    translator.body.append("</button>")
+
+
+def setup(app) -> dict:
+    plain = (lambda *_: None, lambda *_: None)
+    app.add_node(phrase, html=(visit, depart), latex=plain, text=plain)
+    app.add_role("live", Live())
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,22 @@
+"""Live figures: ipywidgets that also work in a page without a kernel.
+
+In a notebook a figure is an ordinary widget: its traits sync with the kernel both ways. In the
+built book, or in a file written by `save`, the same figure runs in the browser alone.
+"""
+
+from sam_lib.live.base import Choice, Flag, LiveFigure, Number, StateError, Vector, page
+from sam_lib.live.gate import Gate, WhoWins
+from sam_lib.live.optimizers import ThreeOptimizers
+
+__all__ = [
+    "Choice",
+    "Flag",
+    "Gate",
+    "LiveFigure",
+    "Number",
+    "StateError",
+    "ThreeOptimizers",
+    "Vector",
+    "WhoWins",
+    "page",
+]

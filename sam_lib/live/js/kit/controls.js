@@ -1,0 +1,149 @@
+// Controls: sliders with landmarks, segmented choices, switches, and a player for time.
+import { html, assign, writeHtml, plain, fmt, clamp } from "./dom.js";
+
+let controls = 0;
+const SNAP = 0.012;
+
+// A native range input for the state at `path`, such as "rho" or "mu.1".
+// landmarks: state -> [{ at, label }], clickable, and magnetic under the pointer.
+export function slider(path, { label, low, high, step = 0.01, landmarks = () => [], format = fmt, log = false }) {
+  return (view) => {
+    const spec = view.spec[path.split(".")[0]];
+    const [from, to] = [low ?? spec.low, high ?? spec.high];
+    const [forward, backward] = log ? [Math.log10, (v) => 10 ** v] : [(v) => v, (v) => v];
+    const [start, end] = [forward(from), forward(to)];
+    const id = `live-control-${++controls}`;
+    const input = html("input", { type: "range", id, min: start, max: end, step: "any", list: `${id}-marks` });
+    const output = html("output", { for: id });
+    const marks = html("datalist", { id: `${id}-marks` });
+    const rail = html("div", { class: "live-marks" });
+    const name = writeHtml(html("label", { for: id }), label);
+    const node = html("div", { class: "live-control live-slider" }, html("div", { class: "live-control-head" }, name, output), input, rail, marks);
+    let held = false;
+    let places = [];
+    const round = (v) => Number((Math.round(v / step) * step).toPrecision(12));
+    const set = (value) => view.setPath(path, clamp(value, from, to));
+    input.addEventListener("pointerdown", () => (held = true));
+    for (const release of ["pointerup", "pointercancel", "blur"])
+      input.addEventListener(release, () => (held = false));
+    input.addEventListener("input", () => {
+      const position = Number(input.value);
+      const near = held && places.find((m) => Math.abs(forward(m.at) - position) < SNAP * (end - start));
+      set(near ? near.at : log ? Number(backward(position).toPrecision(4)) : round(position));
+    });
+    input.addEventListener("keydown", (event) => {
+      const direction = { ArrowRight: 1, ArrowUp: 1, PageUp: 10, ArrowLeft: -1, ArrowDown: -1, PageDown: -10 }[event.key];
+      if (!direction) return;
+      event.preventDefault();
+      const much = direction * (event.shiftKey ? 10 : 1);
+      const value = view.getPath(path);
+      set(log ? Number(backward(forward(value) + (much * (end - start)) / 200).toPrecision(4)) : round(value + much * step));
+    });
+    const update = (state) => {
+      const value = view.getPath(path);
+      if (Number(input.value) !== forward(value)) input.value = forward(value);
+      const text = format(value);
+      assign(input, { "aria-valuetext": plain(text), style: `--fill:${(100 * (forward(value) - start)) / (end - start)}%` });
+      writeHtml(output, text);
+      const found = landmarks(state).filter((m) => m.at >= from && m.at <= to);
+      if (JSON.stringify(found) === JSON.stringify(places)) return;
+      places = found;
+      marks.replaceChildren(...places.map((m) => html("option", { value: forward(m.at), label: plain(m.label) })));
+      rail.replaceChildren(...places.map((m) => mark(m, (forward(m.at) - start) / (end - start), set, label)));
+      layOut(rail, places);
+    };
+    return { node, update, resize: () => layOut(rail, places) };
+  };
+}
+
+function mark({ at, label }, share, set, name) {
+  const node = html("button", { type: "button", class: "live-mark", style: `left:calc(9px + (100% - 18px) * ${share})`, "aria-label": `set ${plain(name)} to ${plain(label)}, ${fmt(at, 4)}`, onclick: () => set(at) });
+  return writeHtml(node, label);
+}
+
+// Landmark labels in as few rows as keep them apart.
+function layOut(rail, places) {
+  const ends = [];
+  const width = rail.clientWidth || 300;
+  const inOrder = [...rail.children].map((node, i) => [node, places[i]]).sort((a, b) => a[1].at - b[1].at);
+  for (const [node] of inOrder) {
+    const half = node.offsetWidth / 2 || 20;
+    const shift = clamp(node.offsetLeft, half, width - half) - node.offsetLeft;
+    const center = node.offsetLeft + shift;
+    let row = ends.findIndex((end) => end + 4 < center - half);
+    if (row < 0) row = ends.length;
+    ends[row] = center + half;
+    node.style.setProperty("--row", row);
+    node.style.setProperty("--shift", `${shift.toFixed(0)}px`);
+  }
+  rail.style.setProperty("--rows", ends.length);
+}
+
+// A row of exclusive options: { value, label }; without them, those that the trait allows.
+export function choice(path, { label, options }) {
+  return (view) => {
+    const group = `live-choice-${++controls}`;
+    const entries = options ?? view.spec[path].options.map((value) => ({ value, label: String(value) }));
+    const inputs = entries.map(({ value }) => html("input", { type: "radio", name: group, onchange: () => view.setPath(path, value) }));
+    const cells = entries.map((entry, i) => html("label", {}, inputs[i], writeHtml(html("span"), entry.label)));
+    const node = html("fieldset", { class: "live-control live-choice" }, writeHtml(html("legend"), label), html("div", {}, ...cells));
+    const update = () => entries.forEach((entry, i) => (inputs[i].checked = entry.value === view.getPath(path)));
+    return { node, update };
+  };
+}
+
+// A switch for a trait that is true or false.
+export function flag(path, { label }) {
+  return (view) => {
+    const input = html("input", { type: "checkbox", onchange: () => view.setPath(path, input.checked) });
+    const node = html("label", { class: "live-control live-flag" }, input, writeHtml(html("span"), label));
+    return { node, update: () => (input.checked = view.getPath(path)) };
+  };
+}
+
+// A slider for time with a button that plays it; with reduced motion it goes in twelve steps.
+export function player(path, { seconds = 8, ...options }) {
+  return (view) => {
+    const inner = slider(path, options)(view);
+    const button = html("button", { type: "button", class: "live-play" });
+    const node = html("div", { class: "live-player" }, button, inner.node);
+    const spec = view.spec[path];
+    const [low, high] = [options.low ?? spec.low, options.high ?? spec.high];
+    let ticking = null;
+    const show = () => {
+      button.textContent = ticking ? "❚❚" : "▶";
+      assign(button, { "aria-label": `${ticking ? "pause" : "play"} ${plain(options.label)}` });
+    };
+    const stop = () => {
+      if (ticking) ticking();
+      ticking = null;
+      show();
+    };
+    const advance = (share) => {
+      const next = Math.min(high, view.getPath(path) + share * (high - low));
+      view.setPath(path, next);
+      if (next >= high || !view.visible) stop();
+    };
+    const play = () => {
+      if (view.getPath(path) >= high) view.setPath(path, low);
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        const timer = setInterval(() => advance(1 / 12), 600);
+        ticking = () => clearInterval(timer);
+      } else {
+        let last = performance.now();
+        let frame = requestAnimationFrame(function step(now) {
+          frame = requestAnimationFrame(step);
+          advance(Math.min(now - last, 100) / (1000 * seconds));
+          last = now;
+        });
+        ticking = () => cancelAnimationFrame(frame);
+      }
+      show();
+    };
+    button.onclick = () => (ticking ? stop() : play());
+    node.addEventListener("pointerdown", (event) => event.target.tagName === "INPUT" && stop());
+    show();
+    return { ...inner, node, remove: stop };
+  };
+}
+

@@ -1,0 +1,100 @@
+// Making elements, and writing labels with a little mathematics in them.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// Sets attributes; functions become properties, null and false leave the attribute out.
+export function assign(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node[name] = value;
+    else if (value === null || value === undefined || value === false) node.removeAttribute(name);
+    else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+  }
+  return node;
+}
+
+export function html(tag, attributes = {}, ...children) {
+  const node = assign(document.createElement(tag), attributes);
+  node.append(...children);
+  return node;
+}
+
+export function svg(tag, attributes = {}) {
+  return assign(document.createElementNS(SVG, tag), attributes);
+}
+
+// "rate of $w_j$" as runs of text; between dollars letters are italic, _x and ^{xy} are shifted.
+function runs(label) {
+  return String(label).split("$").flatMap((part, i) => (i % 2 ? mathRuns(part) : [{ text: part }]));
+}
+
+function mathRuns(source) {
+  const found = [];
+  for (const [, mark, braced, single, plain] of source.matchAll(
+    /([_^])(?:\{([^}]*)\}|(.))|([^_^]+)/gu,
+  )) {
+    const shift = mark === "_" ? 1 : mark === "^" ? -1 : 0;
+    for (const [text] of (plain ?? braced ?? single).matchAll(/\p{L}+|[^\p{L}]+/gu))
+      found.push({ text, shift, italic: /\p{L}/u.test(text) && !UPRIGHT.has(text) });
+  }
+  return found;
+}
+
+const UPRIGHT = new Set(["log", "exp", "max", "min", "top", "arg", "SAM", "GD", "cos"]);
+
+// The label without its mark-up, for assistive technology.
+export function plain(label) {
+  return String(label).replace(/[$_^{}]/g, "");
+}
+
+export function writeHtml(node, label) {
+  if (node.liveLabel === label) return node;
+  node.liveLabel = label;
+  node.replaceChildren(
+    ...runs(label).map(({ text, shift, italic }) => {
+      const inner = italic ? html("i", {}, text) : text;
+      return shift ? html(shift > 0 ? "sub" : "sup", {}, inner) : inner;
+    }),
+  );
+  return node;
+}
+
+export function writeSvg(node, label) {
+  if (node.liveLabel === label) return node;
+  node.liveLabel = label;
+  let drop = 0;
+  node.replaceChildren(
+    ...runs(label).filter((run) => run.text).map(({ text, shift = 0, italic }) => {
+      const target = shift > 0 ? 0.28 : shift < 0 ? -0.38 : 0;
+      const size = shift ? 0.76 : 1;
+      const piece = svg("tspan", {
+        dy: target === drop ? null : `${((target - drop) / size).toFixed(3)}em`,
+        "font-size": shift ? "0.76em" : null,
+        "font-style": italic ? "italic" : null,
+      });
+      drop = target;
+      piece.textContent = text;
+      return piece;
+    }),
+  );
+  return node;
+}
+
+const SUPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+// A number for people: `digits` significant ones, a real minus, powers of ten where they help.
+export function fmt(value, digits = 3) {
+  if (Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e6 || size < 1e-4)) {
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    const exponent = [...String(Number(power))].map((c) => SUPER[c]).join("");
+    return `${mantissa.replace("-", "−")}·10${exponent}`;
+  }
+  const text = size >= 10 ** digits ? value.toFixed(0) : String(Number(value.toPrecision(digits)));
+  return text.replace("-", "−");
+}
+
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+export const range = (count, term = (i) => i) => Array.from({ length: count }, (_, i) => term(i));

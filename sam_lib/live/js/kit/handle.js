@@ -1,0 +1,77 @@
+// A draggable point: pointer, touch and arrow keys all give the same values.
+import { svg, assign, plain, clamp } from "./dom.js";
+
+const snap = (value, step) => Number((Math.round(value / step) * step).toPrecision(12));
+
+// options: x, y (place in data), axis ("x", "y" or "xy"), move(x, y), label, text (spoken value),
+// color, step, limits { x: [low, high], y: [low, high] }, shape ("round" or "square").
+export function handle(panel, key, options) {
+  const { x, y, axis = "xy", color, label, text, limits = {}, shape = "round" } = options;
+  const node = panel.put(key, "g", {}, { layer: "handles" });
+  if (!node.live) furnish(panel, node, shape);
+  const [low, high] = limits[axis === "y" ? "y" : "x"] ?? panel[axis === "y" ? "y" : "x"].domain;
+  node.live = { ...options, axis, step: options.step ?? 0.01 };
+  const px = clamp(panel.x(x), panel.box.left, panel.box.right);
+  const py = clamp(panel.y(y), panel.box.top, panel.box.bottom);
+  assign(node, {
+    class: "live-handle",
+    tabindex: 0,
+    role: "slider",
+    "aria-roledescription": "draggable point",
+    "aria-label": plain(label),
+    "aria-valuemin": low,
+    "aria-valuemax": high,
+    "aria-valuenow": axis === "y" ? y : x,
+    "aria-valuetext": plain(text),
+    "aria-orientation": axis === "y" ? "vertical" : "horizontal",
+    style: `--mark:${color}`,
+    transform: `translate(${px.toFixed(1)} ${py.toFixed(1)})`,
+  });
+}
+
+function furnish(panel, node, shape) {
+  const body = shape === "square" ? svg("rect", { x: -7, y: -7, width: 14, height: 14, rx: 2 }) : svg("circle", { r: 8 });
+  assign(body, { class: "live-handle-body" });
+  node.append(svg("circle", { r: 22, class: "live-handle-reach" }), body);
+  node.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    node.focus({ preventScroll: true });
+    node.setPointerCapture(event.pointerId);
+    const grip = place(panel, event);
+    node.grip = { dx: panel.x(node.live.x) - grip[0], dy: panel.y(node.live.y) - grip[1] };
+  });
+  node.addEventListener("pointermove", (event) => {
+    if (!node.grip) return;
+    const [px, py] = place(panel, event);
+    moveTo(panel, node, panel.x.invert(px + node.grip.dx), panel.y.invert(py + node.grip.dy));
+  });
+  for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, () => (node.grip = null));
+  node.addEventListener("keydown", (event) => onKey(panel, node, event));
+}
+
+function place(panel, event) {
+  const box = panel.svg.getBoundingClientRect();
+  return [
+    ((event.clientX - box.left) * panel.width) / box.width,
+    ((event.clientY - box.top) * panel.height) / box.height,
+  ];
+}
+
+function moveTo(panel, node, x, y) {
+  const { axis, step, move, limits = {} } = node.live;
+  const bound = (value, name) => clamp(snap(value, step), ...(limits[name] ?? panel[name].domain));
+  move(axis === "y" ? node.live.x : bound(x, "x"), axis === "x" ? node.live.y : bound(y, "y"));
+}
+
+function onKey(panel, node, event) {
+  const { axis, step, x, y } = node.live;
+  const far = event.shiftKey || event.key.startsWith("Page") ? 10 : 1;
+  const side = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const rise = { ArrowUp: 1, ArrowDown: -1, PageUp: 1, PageDown: -1 }[event.key];
+  if (side === undefined && rise === undefined) return;
+  event.preventDefault();
+  const along = (side ?? rise) * far * step;
+  if (axis === "x") moveTo(panel, node, x + along, y);
+  else if (axis === "y") moveTo(panel, node, x, y + along);
+  else moveTo(panel, node, x + (side ?? 0) * far * step, y + (rise ?? 0) * far * step);
+}

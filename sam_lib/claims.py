@@ -62,7 +62,7 @@ class Verdict:
             "residual": self.residual,
             "tolerance": self.tolerance,
             "instances": self.instances,
-            "rejects": self.rejects,
+            "rejects": {k: "different" if math.isinf(r) else r for k, r in self.rejects.items()},
             "verdict": "verified",
             "anchor": self.anchor,
         }

@@ -57,11 +57,14 @@ class Formula:
         >>> float(growth_top(3.0, 0.5))
         3.0
         """
+        import numpy as np
+
         from sam_lib import _generated
 
         if len(values) != len(self.args):
             raise ValueError(f"{self.name}: got {len(values)} arguments, allowed: {self.args}")
-        return getattr(_generated, self.name)(*values)
+        floats = (np.asarray(value, dtype=float) for value in values)
+        return getattr(_generated, self.name)(*floats)
 
     def __repr__(self) -> str:
         return f"{self.name}{self.args}: {self.doc}"

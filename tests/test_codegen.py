@@ -1,0 +1,121 @@
+"""The generated code is what the formulas say: not stale, and equal to them in 40 digits."""
+
+import mpmath as mp
+import numpy as np
+import pytest
+import sympy as sp
+
+from sam_lib import _generated, closed_form, codegen
+
+# A legal range for each argument; the gate's formulas are also met on both sides of rho.
+RANGES = {
+    "s": (0.0, 0.3),
+    "t": (0.0, 50.0),
+    "tau": (0.1, 2.0),
+    "mu": (0.3, 2.0),
+    "alpha": (0.05, 1.6),
+    "rho": (0.2, 1.2),
+    "n": (0.2, 4.0),
+    "u0": (-5.0, 5.0),
+    "shift": (0.0, 3.0),
+    "mu_norm": (0.5, 3.0),
+}
+
+
+def draw(rng, name):
+    if name == "depth":
+        return int(rng.integers(2, 7))
+    if name in ("s_zero", "s_blow_up"):
+        return float(rng.uniform(0.4, 2.0))
+    return float(rng.uniform(*RANGES.get(name, (0.3, 2.0))))
+
+
+def test_generated_files_are_not_stale():
+    for path, text in codegen.generate().items():
+        assert path.read_text(encoding="utf-8") == text, (
+            f"{path.name}: run python -m sam_lib.codegen"
+        )
+
+
+def test_check_reports_a_stale_file(monkeypatch, tmp_path, capsys):
+    stale = tmp_path / "formulas.js"
+    stale.write_text("// edited by hand\n")
+    monkeypatch.setitem(codegen.TARGETS, "javascript", stale)
+    assert codegen.main(["--check"]) == 1
+    assert "formulas.js" in capsys.readouterr().out
+
+
+def test_a_changed_exponent_makes_the_generated_file_stale(monkeypatch):
+    formula = closed_form.FORMULAS["linf_score"]
+    changed = closed_form.mu * (closed_form.alpha - closed_form.rho) ** (closed_form.depth - 1)
+    monkeypatch.setitem(
+        closed_form.FORMULAS,
+        "linf_score",
+        closed_form.Formula(formula.name, formula.args, changed, formula.doc, "", ""),
+    )
+    assert codegen.main(["--check"]) == 1
+
+
+def scalar_formulas():
+    return [
+        f
+        for f in closed_form.FORMULAS.values()
+        if not any(isinstance(a, sp.IndexedBase) for a in f.args)
+    ]
+
+
+@pytest.mark.parametrize("formula", scalar_formulas(), ids=lambda f: f.name)
+def test_code_equals_the_readable_form_in_40_digits(formula):
+    """The readable expression in 40 digits, by substitution, against the generated function."""
+    rng = np.random.default_rng(7)
+    names = [codegen.argument_name(a) for a in formula.args]
+    compared = 0
+    with mp.workdps(40):
+        for _ in range(200):
+            values = [draw(rng, name) for name in names]
+            exact = formula.expr.subs(
+                {
+                    a: sp.Integer(v) if isinstance(v, int) else sp.Float(v, 40)
+                    for a, v in zip(formula.args, values, strict=True)
+                }
+            )
+            reference = sp.N(exact, 30)
+            if not (reference.is_real or reference is sp.oo):
+                continue  # past a blow-up: the branch does not apply
+            got = float(formula(*values))
+            if reference is sp.oo:
+                assert got == np.inf
+            else:
+                scale = max(abs(float(reference)), 1e-3)
+                assert abs(got - float(reference)) <= 1e-12 * scale, (formula.name, values)
+            compared += 1
+    assert compared >= 40
+
+
+@pytest.mark.parametrize("d", [1, 2, 7])
+def test_sums_run_over_the_last_axis_and_batch(d):
+    rng = np.random.default_rng(d)
+    mu, p, q = rng.uniform(0.2, 2, d), rng.normal(size=(5, 3, d)), rng.normal(size=(5, 3, d))
+    n = _generated.l2_norm(mu, p, q)
+    assert n.shape == (5, 3)
+    np.testing.assert_allclose(
+        n[2, 1], np.sqrt(0.5 * np.sum(mu**2 * (p**2 + q**2)[2, 1])), rtol=1e-14
+    )
+    rewind = _generated.rewind_scale(mu, 0.7)
+    expected = 0.7 * np.sum(mu**4) / (np.sqrt(2) * np.linalg.norm(mu) * np.sum(mu**3))
+    np.testing.assert_allclose(rewind, expected, rtol=1e-14)
+
+
+def test_a_formula_refuses_unknown_symbols_and_wrong_calls():
+    with pytest.raises(ValueError, match="not among its arguments"):
+        closed_form._formula("broken", (closed_form.s,), sp.Symbol("zzz"), "", "", "")
+    assert "broken" not in closed_form.FORMULAS
+    with pytest.raises(ValueError, match="growth_top"):
+        closed_form.growth_top(1.0)
+
+
+def test_piecewise_without_a_last_branch_is_refused():
+    half = sp.Piecewise((1, closed_form.s > 0))
+    for printer in (codegen._NumPy(), codegen._JavaScript()):
+        with pytest.raises(ValueError, match="always true"):
+            printer.doprint(half)

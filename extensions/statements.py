@@ -141,9 +141,9 @@ class Ledger(SphinxDirective):
         return nodes.entry("", *content)
 
 
-def number_text(value: float) -> str:
-    """A residual as a reader wants it."""
-    return "0" if value == 0 else "different" if value == float("inf") else f"{value:.1e}"
+def number_text(value: float | str) -> str:
+    """A residual as a reader wants it; a symbolic one that is not 0 is the word "different"."""
+    return value if isinstance(value, str) else "0" if value == 0 else f"{value:.1e}"
 
 
 def check_items(app, docname: str, domain: Claims, identifier: str) -> list[nodes.Node]:

@@ -15,7 +15,7 @@ class Gate(LiveFigure):
     """
 
     lesson = (
-        "$ℓ_∞$-SAM compares each coordinate with one number, the radius $ρ$, and with nothing else. "
+        "$ℓ_∞$-SAM compares each coordinate with one number, the radius $ρ$, and nothing else. "
         "The size $μ_j$ of the feature decides how fast, never whether."
     )
     shows = (

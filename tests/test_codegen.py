@@ -78,6 +78,10 @@ def test_code_equals_the_readable_form_in_40_digits(formula):
     with mp.workdps(40):
         for _ in range(120):
             values = [draw(rng, name) for name in names]
+            if "linf_zero_time_" in formula.name and not zero_exists(
+                dict(zip(names, values, strict=True))
+            ):
+                continue
             exact = formula.expr.subs(
                 {
                     a: sp.Integer(v) if isinstance(v, int) else sp.Float(v, 40)

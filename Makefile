@@ -60,7 +60,7 @@ lint: $(READY)  ## check format, style and notebooks
 	@$(PY) tools/notebooks.py check chapters/*.ipynb
 
 lock: $(READY)  ## renew requirements.lock from pyproject.toml
-	@$(PY) -m uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	@$(PY) -m uv pip compile pyproject.toml --extra book --extra test --extra lint --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
 		--quiet --upgrade -o requirements.lock
 

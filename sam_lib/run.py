@@ -12,7 +12,7 @@ class Status(Enum):
     COMPLETED = "The run reached the last requested time."
     COLLAPSED = "The parameters reached the origin in finite time and stay there."
     BLEW_UP = "A coordinate became infinite in finite time; the others hold their last values."
-    OVERFLOWED = "A number left the range of double precision; the last finite values are held."
+    OVERFLOWED = "The iterates diverged beyond double precision; the last finite values are held."
     STALLED = "The step size of the integrator fell to zero; the last values are held."
 
     def __str__(self):

@@ -5,6 +5,46 @@ import numpy as np
 from sam_lib._special import log_omega  # noqa: F401
 
 
+def layer_gradient(w, mu, depth):
+    """A coordinate of each layer's gradient, divided by the derivative of the loss. [D16]"""
+    return mu*w**(depth - 1)
+
+
+def layer_norm(mu, w, depth):
+    """Norm over all layers of the gradient divided by the derivative of the loss. [D16]"""
+    return np.sqrt(depth)*np.sqrt(np.sum(mu**2*w**(2*np.asarray(depth)[..., None] - 2), axis=-1))
+
+
+def balanced_margin(mu, w, depth):
+    """Margin of a balanced point. [D16]"""
+    return np.sum(mu*w**np.asarray(depth)[..., None], axis=-1)
+
+
+def l2_perturbed(w, mu, rho, n, depth):
+    """A coordinate of the perturbed layer, l_2 ball over all layers. [D17]"""
+    return -mu*rho*w**(depth - 1)/n + w
+
+
+def linf_perturbed(w, rho, depth):
+    """A coordinate of the perturbed layer, l_inf ball. [D17]"""
+    return -rho*np.sign(w**(depth - 1)) + w
+
+
+def clock_rate(margin):
+    """Original time that passes in a unit of rescaled time, at the perturbed margin. [D19]"""
+    return np.exp(margin) + 1
+
+
+def guarded_length(margin, n, rho, kappa):
+    """Length of the l_2 perturbation when a guard kappa is added to the norm of the gradient. [D20]"""
+    return rho/(kappa*(np.exp(margin) + 1)/n + 1)
+
+
+def guard_margin(n, kappa):
+    """Margin at which a guarded perturbation has half its length. [D20]"""
+    return np.log(-1 + n/kappa)
+
+
 def linf_velocity(w, mu, rho, depth):
     """Velocity of a positive coordinate of the balanced l_inf flow. [D2]"""
     return mu*(-rho + w)**(depth - 1)
@@ -68,6 +108,11 @@ def gate_q(s, mu, q0):
 def depth_one_margin(t, u0, shift, mu_norm):
     """Margin <w, mu> of the depth-one flow; the shift c is 0 (GD), rho |mu|_2 or rho |mu|_1. [D1]"""
     return shift + log_omega(mu_norm**2*t - shift + u0 + np.exp(-shift + u0))
+
+
+def depth_one_time(margin, u0, shift, mu_norm):
+    """Original time at which the depth-one margin, which starts at u_0, reaches m. [D1]"""
+    return (margin - u0 + np.exp(-shift + margin) - np.exp(-shift + u0))/mu_norm**2
 
 
 def l2_p(s, tau, mu, rho, p0):
@@ -143,3 +188,23 @@ def plateau_loss(mu_1, rho):
 def plateau_stay(mu_1, alpha, alpha_c):
     """Rescaled time spent near the saddle, up to a bounded term. [D11]"""
     return np.log(1/np.abs(alpha/alpha_c - 1))/mu_1
+
+
+def linf_steps_two(k, eta, mu, alpha, rho):
+    """A coordinate after so many l_inf-SAM steps at depth 2, before it crosses 0. [D22]"""
+    return rho + (alpha - rho)*(eta*mu + 1)**k
+
+
+def linf_chatter(eta, mu, rho):
+    """Largest distance from 0 of a coordinate that crossed it, for steps with eta mu <= 1. [D22]"""
+    return eta*mu*rho
+
+
+def score_rate(z, n, rho, depth):
+    """Growth rate w'/w of a balanced coordinate with the score z = mu w^(L-2), at any depth. [D24]"""
+    return z*(1 - rho*z/n)**(depth - 1)
+
+
+def score_top(n, rho, depth):
+    """The score that grows fastest. [D24]"""
+    return n/(depth*rho)

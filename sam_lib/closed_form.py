@@ -101,15 +101,85 @@ alpha_c = sp.Symbol("alpha_c", positive=True)
 s_zero, s_blow_up = sp.symbols("s_0 S", nonnegative=True)
 u0, shift = sp.symbols("u_0 c", real=True)
 margin = sp.Symbol("m", real=True)
+eta, score = sp.symbols("eta z", positive=True)
+steps = sp.Symbol("k", integer=True, nonnegative=True)
 
 j, d = sp.Idx("j"), sp.Symbol("d", integer=True, positive=True)
 MU, P, Q = sp.IndexedBase("mu"), sp.IndexedBase("p"), sp.IndexedBase("q")
+W = sp.IndexedBase("w")
+guard = sp.Symbol("kappa", positive=True)
 
 
 def over_coordinates(term: sp.Expr) -> sp.Sum:
     """The sum of `term` over the coordinates `j`."""
     return sp.Sum(term, (j, 0, d - 1))
 
+
+# --- one SAM step at a balanced point, one example, and its clocks (D16, D17, D19, D20) --------
+layer_gradient = _formula(
+    "layer_gradient",
+    (w, mu, depth),
+    mu * w ** (depth - 1),
+    "A coordinate of each layer's gradient, divided by the derivative of the loss.",
+    "D16",
+    r"h_j",
+)
+layer_norm = _formula(
+    "layer_norm",
+    (MU, W, depth),
+    sp.sqrt(depth * over_coordinates(MU[j] ** 2 * W[j] ** (2 * depth - 2))),
+    "Norm over all layers of the gradient divided by the derivative of the loss.",
+    "D16",
+    r"n",
+)
+balanced_margin = _formula(
+    "balanced_margin",
+    (MU, W, depth),
+    over_coordinates(MU[j] * W[j] ** depth),
+    "Margin of a balanced point.",
+    "D16",
+    r"m",
+)
+l2_perturbed = _formula(
+    "l2_perturbed",
+    (w, mu, rho, n, depth),
+    w - rho * mu * w ** (depth - 1) / n,
+    "A coordinate of the perturbed layer, l_2 ball over all layers.",
+    "D17",
+    r"\hat w_j",
+)
+linf_perturbed = _formula(
+    "linf_perturbed",
+    (w, rho, depth),
+    w - rho * sp.sign(w ** (depth - 1)),
+    "A coordinate of the perturbed layer, l_inf ball.",
+    "D17",
+    r"\hat w_j",
+)
+clock_rate = _formula(
+    "clock_rate",
+    (margin,),
+    1 + sp.exp(margin),
+    "Original time that passes in a unit of rescaled time, at the perturbed margin.",
+    "D19",
+    r"\frac{dt}{ds}",
+)
+guarded_length = _formula(
+    "guarded_length",
+    (margin, n, rho, guard),
+    rho / (1 + guard * (1 + sp.exp(margin)) / n),
+    "Length of the l_2 perturbation when a guard kappa is added to the norm of the gradient.",
+    "D20",
+    r"\|\varepsilon\|_2",
+)
+guard_margin = _formula(
+    "guard_margin",
+    (n, guard),
+    sp.log(n / guard - 1),
+    "Margin at which a guarded perturbation has half its length.",
+    "D20",
+    r"m_{1/2}",
+)
 
 # --- the l_inf flow, any depth, rescaled clock (Theorem 3.2, D2) ------------------------------
 k = depth - 2
@@ -252,6 +322,15 @@ depth_one_margin = _formula(
     stable=shift + log_omega(_K - shift),
 )
 
+depth_one_time = _formula(
+    "depth_one_time",
+    (margin, u0, shift, mu_norm),
+    (margin - u0 + sp.exp(margin - shift) - sp.exp(u0 - shift)) / mu_norm**2,
+    "Original time at which the depth-one margin, which starts at u_0, reaches m.",
+    "D1",
+    r"t(m)",
+)
+
 # --- the l_2 flow at depth two: one scalar clock (D5, D6, D13) --------------------------------
 l2_p = _formula(
     "l2_p",
@@ -365,4 +444,40 @@ plateau_stay = _formula(
     "Rescaled time spent near the saddle, up to a bounded term.",
     "D11",
     r"s_{\mathrm{stay}}",
+)
+
+# --- l_inf-SAM in steps of the rescaled clock (D22) -------------------------------------------
+linf_steps_two = _formula(
+    "linf_steps_two",
+    (steps, eta, mu, alpha, rho),
+    rho + _gap * (1 + eta * mu) ** steps,
+    "A coordinate after so many l_inf-SAM steps at depth 2, before it crosses 0.",
+    "D22",
+    r"w_k",
+)
+linf_chatter = _formula(
+    "linf_chatter",
+    (eta, mu, rho),
+    eta * mu * rho,
+    "Largest distance from 0 of a coordinate that crossed it, for steps with eta mu <= 1.",
+    "D22",
+    r"|w|_{\max}",
+)
+
+# --- the balanced l_2 flow at any depth: one score per coordinate (D24) -----------------------
+score_rate = _formula(
+    "score_rate",
+    (score, n, rho, depth),
+    score * (1 - rho * score / n) ** (depth - 1),
+    "Growth rate w'/w of a balanced coordinate with the score z = mu w^(L-2), at any depth.",
+    "D24",
+    r"\frac{w'}{w}",
+)
+score_top = _formula(
+    "score_top",
+    (n, rho, depth),
+    n / (depth * rho),
+    "The score that grows fastest.",
+    "D24",
+    r"z^{\mathrm{top}}",
 )

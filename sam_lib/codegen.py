@@ -158,7 +158,7 @@ def numpy_function(formula: closed_form.Formula) -> str:
     names = ", ".join(argument_name(a) for a in formula.args)
     body = _NumPy({"fully_qualified_modules": False}).doprint(formula.code)
     body = body.replace("numpy.", "np.")
-    for function in ("sqrt", "exp", "log", "expm1", "log1p", "abs", "mod"):
+    for function in ("sqrt", "exp", "log", "expm1", "log1p", "abs", "mod", "sign"):
         body = _qualify(body, function)
     returned = f"    return {body}"
     if formula.code.has(sp.Piecewise):

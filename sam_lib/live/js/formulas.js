@@ -1,6 +1,46 @@
 // Written by `python -m sam_lib.codegen` from closed_form.py. Do not edit.
 import { log_omega, sum } from "./special.js";
 
+// A coordinate of each layer's gradient, divided by the derivative of the loss. [D16]
+export function layer_gradient(w, mu, depth) {
+  return mu*Math.pow(w, depth - 1);
+}
+
+// Norm over all layers of the gradient divided by the derivative of the loss. [D16]
+export function layer_norm(mu, w, depth) {
+  return Math.sqrt(depth)*Math.sqrt(sum(mu.length, (j) => Math.pow(mu[j], 2)*Math.pow(w[j], 2*depth - 2)));
+}
+
+// Margin of a balanced point. [D16]
+export function balanced_margin(mu, w, depth) {
+  return sum(mu.length, (j) => mu[j]*Math.pow(w[j], depth));
+}
+
+// A coordinate of the perturbed layer, l_2 ball over all layers. [D17]
+export function l2_perturbed(w, mu, rho, n, depth) {
+  return -mu*rho*Math.pow(w, depth - 1)/n + w;
+}
+
+// A coordinate of the perturbed layer, l_inf ball. [D17]
+export function linf_perturbed(w, rho, depth) {
+  return -rho*Math.sign(Math.pow(w, depth - 1)) + w;
+}
+
+// Original time that passes in a unit of rescaled time, at the perturbed margin. [D19]
+export function clock_rate(margin) {
+  return Math.exp(margin) + 1;
+}
+
+// Length of the l_2 perturbation when a guard kappa is added to the norm of the gradient. [D20]
+export function guarded_length(margin, n, rho, kappa) {
+  return rho/(kappa*(Math.exp(margin) + 1)/n + 1);
+}
+
+// Margin at which a guarded perturbation has half its length. [D20]
+export function guard_margin(n, kappa) {
+  return Math.log(-1 + n/kappa);
+}
+
 // Velocity of a positive coordinate of the balanced l_inf flow. [D2]
 export function linf_velocity(w, mu, rho, depth) {
   return mu*Math.pow(-rho + w, depth - 1);
@@ -59,6 +99,11 @@ export function gate_q(s, mu, q0) {
 // Margin <w, mu> of the depth-one flow; the shift c is 0 (GD), rho |mu|_2 or rho |mu|_1. [D1]
 export function depth_one_margin(t, u0, shift, mu_norm) {
   return shift + log_omega(Math.pow(mu_norm, 2)*t - shift + u0 + Math.exp(-shift + u0));
+}
+
+// Original time at which the depth-one margin, which starts at u_0, reaches m. [D1]
+export function depth_one_time(margin, u0, shift, mu_norm) {
+  return (margin - u0 + Math.exp(-shift + margin) - Math.exp(-shift + u0))/Math.pow(mu_norm, 2);
 }
 
 // Sum of the two layers of one coordinate. [D5]
@@ -134,4 +179,24 @@ export function plateau_loss(mu_1, rho) {
 // Rescaled time spent near the saddle, up to a bounded term. [D11]
 export function plateau_stay(mu_1, alpha, alpha_c) {
   return Math.log(1/Math.abs(alpha/alpha_c - 1))/mu_1;
+}
+
+// A coordinate after so many l_inf-SAM steps at depth 2, before it crosses 0. [D22]
+export function linf_steps_two(k, eta, mu, alpha, rho) {
+  return rho + (alpha - rho)*Math.pow(eta*mu + 1, k);
+}
+
+// Largest distance from 0 of a coordinate that crossed it, for steps with eta mu <= 1. [D22]
+export function linf_chatter(eta, mu, rho) {
+  return eta*mu*rho;
+}
+
+// Growth rate w'/w of a balanced coordinate with the score z = mu w^(L-2), at any depth. [D24]
+export function score_rate(z, n, rho, depth) {
+  return z*Math.pow(1 - rho*z/n, depth - 1);
+}
+
+// The score that grows fastest. [D24]
+export function score_top(n, rho, depth) {
+  return n/(depth*rho);
 }

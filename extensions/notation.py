@@ -82,10 +82,7 @@ def resolve(app, doctree: nodes.document, docname: str) -> None:
             node.replace_self(node.children)
             continue
         entry = registry(app.env)[key]
-        uri = app.builder.get_relative_uri(docname, page) + f"#sym-{key}"
-        node.replace_self(
-            nodes.reference("", "", *node.children, refuri=uri, internal=True, classes=["sym-ref"])
-        )
+        node["uri"] = app.builder.get_relative_uri(docname, page) + f"#sym-{key}"
         content = [paragraph(f"${entry['tex']}$: {entry['meaning']}")]
         if entry.get("code"):
             name = nodes.literal(entry["code"], entry["code"])
@@ -94,7 +91,18 @@ def resolve(app, doctree: nodes.document, docname: str) -> None:
         attach(doctree, f"sym-{key}", *content)
 
 
+def visit(translator, node: symbol) -> None:
+    name = node["key"].replace("-", " ")
+    translator.body.append(f'<a class="sym-ref" href="{node["uri"]}" aria-label="{name}">')
+
+
+def depart(translator, node: symbol) -> None:
+    translator.body.append("</a>")
+
+
 def setup(app) -> dict:
+    plain = (lambda *_: None, lambda *_: None)
+    app.add_node(symbol, html=(visit, depart), latex=plain, text=plain)
     app.add_directive("notation", Notation)
     app.add_role("sym", Symbol())
     app.connect("doctree-resolved", resolve)

@@ -10,6 +10,11 @@
     for (const button of document.querySelectorAll(".article-header-buttons [title]"))
       if (!button.textContent.trim()) button.setAttribute("aria-label", button.title);
 
+    // The sidebar is a landmark, so that its parts are found.
+    const sidebar = document.getElementById("pst-primary-sidebar");
+    sidebar?.setAttribute("role", "complementary");
+    sidebar?.setAttribute("aria-label", "The book");
+
     // What scrolls sideways can be reached and scrolled with the keyboard.
     for (const region of document.querySelectorAll("div.highlight pre, .cell_output pre, div.math")) {
       if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;

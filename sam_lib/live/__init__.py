@@ -5,6 +5,7 @@ built book, or in a file written by `save`, the same figure runs in the browser 
 """
 
 from sam_lib.live.base import Choice, Flag, LiveFigure, Number, StateError, Vector, page
+from sam_lib.live.dominance import Parabola, PhaseDiagram
 from sam_lib.live.gate import Gate, WhoWins
 from sam_lib.live.optimizers import ThreeOptimizers
 
@@ -14,6 +15,8 @@ __all__ = [
     "Gate",
     "LiveFigure",
     "Number",
+    "Parabola",
+    "PhaseDiagram",
     "StateError",
     "ThreeOptimizers",
     "Vector",

@@ -1,5 +1,5 @@
 // Two integrators: the scalar reduction of the l_2 flow (depth 2, one example), and discrete steps.
-import { l2_p, l2_q, l2_norm } from "./formulas.js";
+import { l2_p, l2_q, l2_norm, l2_log_gain, growth_rate, collapse_bound, rewind_scale } from "./formulas.js";
 
 // Dormand and Prince, order 5 with an error estimate of order 4.
 const NODES = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
@@ -15,11 +15,9 @@ const STAGES = [
 const ERROR = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
 const TINY = 1e-14;
 
-// The clock tau(s) of the l_2 flow at increasing rescaled times: tau' = 1/n, tau(0) = 0.
-// Integrated in u with du = ds + dtau, in which the collapse n -> 0 is an ordinary place.
-// Returns { tau, collapse }: tau at each time (Infinity from the collapse on), and when that is.
-export function l2Clock(times, mu, p0, q0, rho, tolerance = 1e-12) {
-  const tau = new Array(times.length).fill(Infinity);
+// The flow of tau for one start, as steps in u with du = ds + dtau: in this clock the collapse
+// n -> 0 is an ordinary place. `visit` sees every accepted step and ends the march by true.
+function march({ mu, p0, q0, rho }, tolerance, visit) {
   const d = mu.length;
   const p = new Array(d);
   const q = new Array(d);
@@ -30,11 +28,8 @@ export function l2Clock(times, mu, p0, q0, rho, tolerance = 1e-12) {
     }
     return l2_norm(mu, p, q);
   };
-  const start = norm(0, 0);
-  const end = times[times.length - 1] ?? 0;
   const slopes = NODES.map(() => [0, 0]);
   let error = 0;
-  // One step of length h from (s, t); leaves an error estimate behind.
   const step = (s, t, h) => {
     let ds = 0;
     let dt = 0;
@@ -53,11 +48,9 @@ export function l2Clock(times, mu, p0, q0, rho, tolerance = 1e-12) {
     error = Math.abs(h * error);
     return [s + h * ds, t + h * dt];
   };
-  let [s, t, h, i] = [0, 0, 0.05, 0];
-  let n = start;
-  while (i < times.length && times[i] === 0) tau[i++] = 0;
-  while (i < times.length && s < end) {
-    if (n <= TINY * start) break;
+  let [s, t, h] = [0, 0, 0.05];
+  let n = norm(0, 0);
+  for (let count = 0; count < 100000; count++) {
     const [s1, t1] = step(s, t, h);
     const allowed = tolerance * Math.max(1, Math.abs(t1));
     if (!(error <= allowed)) {
@@ -65,17 +58,36 @@ export function l2Clock(times, mu, p0, q0, rho, tolerance = 1e-12) {
       continue;
     }
     const grow = Math.min(4, 0.9 * (allowed / Math.max(error, 1e-30)) ** 0.2);
-    for (; i < times.length && times[i] <= s1; i++) tau[i] = reach(times[i], s, t, h, step, norm);
-    [s, t] = [s1, t1];
-    n = norm(s, t);
+    const n1 = norm(s1, t1);
+    if (visit({ s, t, n, s1, t1, n1, h, p, q, step, norm })) return;
+    [s, t, n] = [s1, t1, n1];
     h *= grow;
   }
-  return { tau, collapse: i < times.length && n <= TINY * start ? s : Infinity };
 }
 
-// tau at rescaled time `time`, which lies within the step of length h from (s, t).
-function reach(time, s, t, h, step, norm) {
-  let part = h / 2;
+// The clock tau(s) of the l_2 flow at increasing rescaled times: tau' = 1/n, tau(0) = 0.
+// Returns { tau, collapse }: tau at each time (Infinity from the collapse on), and when that is.
+// `quick` interpolates inside a step, for pictures.
+export function l2Clock(times, start, tolerance = 1e-13, quick = false) {
+  const tau = new Array(times.length).fill(Infinity);
+  let collapse = Infinity;
+  let i = 0;
+  let first = 0;
+  while (i < times.length && times[i] === 0) tau[i++] = 0;
+  if (i === times.length) return { tau, collapse };
+  march(start, tolerance, (step) => {
+    first ||= step.n;
+    const inside = quick ? interpolate : reach;
+    for (; i < times.length && times[i] <= step.s1; i++) tau[i] = inside(times[i], step);
+    if (i < times.length && step.n1 <= TINY * first) collapse = step.s1;
+    return i === times.length || collapse < Infinity;
+  });
+  return { tau, collapse };
+}
+
+// tau at a time within the step from (s, t): Newton on the length of the step.
+function reach(time, { s, t, h, s1, step, norm }) {
+  let part = (h * (time - s)) / (s1 - s);
   let place = [s, t];
   for (let k = 0; k < 60; k++) {
     place = step(s, t, part);
@@ -83,17 +95,69 @@ function reach(time, s, t, h, step, norm) {
     const off = (place[0] - time) / (n / (1 + n));
     if (!Number.isFinite(off)) break;
     part = Math.min(h, Math.max(0, part - off));
-    if (Math.abs(off) <= 4e-16 * h) break;
+    if (Math.abs(off) <= 1e-14 * h) break;
   }
   return place[1] + (time - place[0]) / norm(...place);
 }
 
+// The same by a cubic that has the slopes 1/n at both ends.
+function interpolate(time, { s, t, n, s1, t1, n1 }) {
+  const [width, x] = [s1 - s, (time - s) / (s1 - s)];
+  const [rise, a, b] = [t1 - t, width / n, width / n1];
+  return t + x * (a + x * (3 * rise - 2 * a - b + x * (a + b - 2 * rise)));
+}
+
+// A start with equal layers alpha.
+export function balancedStart(mu, alpha, rho) {
+  return { mu, rho, p0: alpha.map((a) => 2 * a), q0: alpha.map(() => 0) };
+}
+
 // The balanced l_2 flow at depth 2 from w(0) = alpha: { tau, w, n, collapse } at the given times.
 export function l2Balanced(times, mu, alpha, rho, tolerance) {
-  const p0 = alpha.map((a) => 2 * a);
-  const q0 = alpha.map(() => 0);
-  const { tau, collapse } = l2Clock(times, mu, p0, q0, rho, tolerance);
-  const w = times.map((s, i) => mu.map((m, j) => (tau[i] === Infinity ? 0 : l2_p(s, tau[i], m, rho, p0[j]) / 2)));
-  const n = w.map((row) => l2_norm(mu, row.map((v) => 2 * v), q0));
+  const start = balancedStart(mu, alpha, rho);
+  const { tau, collapse } = l2Clock(times, start, tolerance);
+  const w = times.map((s, i) => mu.map((m, j) => (tau[i] === Infinity ? 0 : l2_p(s, tau[i], m, rho, start.p0[j]) / 2)));
+  const n = w.map((row) => l2_norm(mu, row.map((v) => 2 * v), start.q0));
   return { tau, w, n, collapse };
+}
+
+// Does the balanced flow escape? Yes once its norm grows (D13); it collapses for certain once the
+// growth rate of every coordinate is negative.
+export function l2Escapes(mu, alpha, rho, tolerance = 1e-12) {
+  const slowest = Math.min(...mu);
+  let escapes = false;
+  march(balancedStart(mu, alpha, rho), tolerance, ({ p, n1 }) => {
+    let pull = 0;
+    for (let j = 0; j < mu.length; j++) pull += (mu[j] * p[j]) ** 2 * growth_rate(mu[j], n1, rho);
+    escapes = pull > 0;
+    return escapes || growth_rate(slowest, n1, rho) < 0;
+  });
+  return escapes;
+}
+
+// The scale of a uniform start between collapse and escape, by bisection.
+export function collapseThreshold(mu, rho, accuracy = 1e-9) {
+  const norm = Math.hypot(...mu);
+  let low = collapse_bound(Math.min(...mu), norm, 1);
+  let high = Math.min(collapse_bound(Math.max(...mu), norm, 1), rewind_scale(mu, 1));
+  while (high - low > accuracy * high) {
+    const middle = (low + high) / 2;
+    if (l2Escapes(mu, mu.map(() => middle), 1)) high = middle;
+    else low = middle;
+  }
+  return (rho * (low + high)) / 2;
+}
+
+// Index of the dominant coordinate at each time, -1 from the collapse on.
+export function leaders(times, tau, mu, alpha, rho) {
+  return times.map((s, i) => {
+    if (tau[i] === Infinity) return -1;
+    let best = 0;
+    let top = -Infinity;
+    for (let j = 0; j < mu.length; j++) {
+      const height = Math.log(alpha[j]) + l2_log_gain(s, tau[i], mu[j], rho);
+      if (height > top) [best, top] = [j, height];
+    }
+    return best;
+  });
 }

@@ -2,6 +2,7 @@ import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
 import { coordinate, paint, gray, isDark } from "../kit/color.js";
 import { fmt, range } from "../kit/dom.js";
+import { heart } from "../kit/regions.js";
 import { linfCoordinate, linfWinner, curveTimes } from "../gate.js";
 
 const CELLS = 120;
@@ -11,23 +12,6 @@ const cell = (k) => ((k + 0.5) / CELLS) * MOST;
 // The winner of every start of the plane, row by row.
 function winners(mu, rho, depth) {
   return range(CELLS * CELLS, (k) => linfWinner(mu, [cell(k % CELLS), cell(Math.floor(k / CELLS))], rho, depth));
-}
-
-// The place of a region that is deepest inside it, found on a coarse grid.
-function heart(map, region) {
-  const step = 6;
-  const coarse = range((CELLS / step) ** 2, (k) => {
-    const [i, j] = [(k % (CELLS / step)) * step + 3, Math.floor(k / (CELLS / step)) * step + 3];
-    return { x: cell(i), y: cell(j), inside: map[j * CELLS + i] === region };
-  });
-  const outside = coarse.filter((c) => !c.inside);
-  let best = { depth: 0.12 };
-  for (const c of coarse.filter((p) => p.inside)) {
-    let depth = Math.min(c.x, MOST - c.x, c.y, MOST - c.y);
-    for (const o of outside) depth = Math.min(depth, Math.hypot(c.x - o.x, c.y - o.y));
-    if (depth > best.depth) best = { ...c, depth };
-  }
-  return best.x === undefined ? null : best;
 }
 
 function drawPlane(panel, key, title, { mu, alpha, rho, depth }, view) {
@@ -41,9 +25,11 @@ function drawPlane(panel, key, title, { mu, alpha, rho, depth }, view) {
   const empty = gray(0.07);
   panel.heat(`${key}|${mu}|${rho}|${depth}|${isDark()}`, CELLS, CELLS, (i, j) => colors[map[j * CELLS + i]] ?? empty);
   for (const region of [-1, 0, 1]) {
-    const spot = view.memo(`${key}${region}`, [mu, rho, depth], () => heart(map, region));
-    const hidden = spot && Math.hypot(panel.x(spot.x) - panel.x(alpha[0]), panel.y(spot.y) - panel.y(alpha[1])) < 48;
-    if (spot) panel.note(`name${region}`, spot.x, spot.y, region < 0 ? none : `$e_${region + 1}$ wins`, { dy: hidden ? 40 : 5, anchor: "middle", class: "live-strong", color: region < 0 ? "var(--soft)" : coordinate(region, 2).color });
+    const spot = view.memo(`${key}${region}`, [mu, rho, depth], () => heart((x, y) => map[Math.floor(y * CELLS) * CELLS + Math.floor(x * CELLS)], region));
+    if (!spot) continue;
+    const [x, y] = [spot.x * MOST, spot.y * MOST];
+    const hidden = Math.hypot(panel.x(x) - panel.x(alpha[0]), panel.y(y) - panel.y(alpha[1])) < 48;
+    panel.note(`name${region}`, x, y, region < 0 ? none : `$e_${region + 1}$ wins`, { dy: hidden ? 40 : 5, anchor: "middle", class: "live-strong", color: region < 0 ? "var(--soft)" : coordinate(region, 2).color });
   }
   if (rho > 0) for (const axis of ["x", "y"]) panel.rule(`rho-${axis}`, { [axis]: rho }, { label: "$ρ$", color: "var(--ink)", dash: "2 3" });
   const flows = mu.map((m, j) => linfCoordinate(m, alpha[j], rho, depth));

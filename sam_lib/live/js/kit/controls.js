@@ -6,12 +6,18 @@ const SNAP = 0.012;
 
 // A native range input for the state at `path`, such as "rho" or "mu.1".
 // landmarks: state -> [{ at, label }], clickable, and magnetic under the pointer.
+// low and high may be functions of the state.
 export function slider(path, { label, low, high, step = 0.01, landmarks = () => [], format = fmt, log = false }) {
   return (view) => {
     const spec = view.spec[path.split(".")[0]];
-    const [from, to] = [low ?? spec.low, high ?? spec.high];
+    const bound = (limit, fallback) => (typeof limit === "function" ? limit(view.state, view) : (limit ?? fallback));
     const [forward, backward] = log ? [Math.log10, (v) => 10 ** v] : [(v) => v, (v) => v];
-    const [start, end] = [forward(from), forward(to)];
+    let from, to, start, end;
+    const measure = () => {
+      [from, to] = [bound(low, spec.low), bound(high, spec.high)];
+      [start, end] = [forward(from), forward(to)];
+    };
+    measure();
     const id = `live-control-${++controls}`;
     const input = html("input", { type: "range", id, min: start, max: end, step: "any", list: `${id}-marks` });
     const output = html("output", { for: id });
@@ -21,6 +27,7 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
     const node = html("div", { class: "live-control live-slider" }, html("div", { class: "live-control-head" }, name, output), input, rail, marks);
     let held = false;
     let places = [];
+    let shown = "";
     const round = (v) => Number((Math.round(v / step) * step).toPrecision(12));
     const set = (value) => view.setPath(path, clamp(value, from, to));
     input.addEventListener("pointerdown", () => (held = true));
@@ -41,12 +48,15 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
     });
     const update = (state) => {
       const value = view.getPath(path);
+      measure();
+      assign(input, { min: start, max: end });
       if (Number(input.value) !== forward(value)) input.value = forward(value);
       const text = format(value);
       assign(input, { "aria-valuetext": plain(text), style: `--fill:${(100 * (forward(value) - start)) / (end - start)}%` });
       writeHtml(output, text);
-      const found = landmarks(state).filter((m) => m.at >= from && m.at <= to);
-      if (JSON.stringify(found) === JSON.stringify(places)) return;
+      const found = landmarks(state, view).filter((m) => m.at >= from && m.at <= to);
+      if (JSON.stringify([found, from, to]) === shown) return;
+      shown = JSON.stringify([found, from, to]);
       places = found;
       marks.replaceChildren(...places.map((m) => html("option", { value: forward(m.at), label: plain(m.label) })));
       rail.replaceChildren(...places.map((m) => mark(m, (forward(m.at) - start) / (end - start), set, label)));
@@ -108,7 +118,7 @@ export function player(path, { seconds = 8, ...options }) {
     const button = html("button", { type: "button", class: "live-play" });
     const node = html("div", { class: "live-player" }, button, inner.node);
     const spec = view.spec[path];
-    const [low, high] = [options.low ?? spec.low, options.high ?? spec.high];
+    const bound = (limit, fallback) => (typeof limit === "function" ? limit(view.state, view) : (limit ?? fallback));
     let ticking = null;
     const show = () => {
       button.textContent = ticking ? "❚❚" : "▶";
@@ -120,12 +130,13 @@ export function player(path, { seconds = 8, ...options }) {
       show();
     };
     const advance = (share) => {
+      const [low, high] = [bound(options.low, spec.low), bound(options.high, spec.high)];
       const next = Math.min(high, view.getPath(path) + share * (high - low));
       view.setPath(path, next);
       if (next >= high || !view.visible) stop();
     };
     const play = () => {
-      if (view.getPath(path) >= high) view.setPath(path, low);
+      if (view.getPath(path) >= bound(options.high, spec.high)) view.setPath(path, bound(options.low, spec.low));
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
         const timer = setInterval(() => advance(1 / 12), 600);
         ticking = () => clearInterval(timer);

@@ -95,6 +95,12 @@ export function fmt(value, digits = 3) {
   return text.replace("-", "−");
 }
 
+// 1000 as 10³, for logarithmic axes.
+export function power(value) {
+  const exponent = Math.round(Math.log10(value));
+  return Math.abs(exponent) < 3 ? fmt(value) : `10${[...String(exponent)].map((c) => SUPER[c]).join("")}`;
+}
+
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 export const range = (count, term = (i) => i) => Array.from({ length: count }, (_, i) => term(i));

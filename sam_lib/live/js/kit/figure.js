@@ -4,7 +4,7 @@ import { Panel } from "./panel.js";
 
 // The module of a figure is `export default figure({ panels, controls, draw })`:
 // panels    { name: options of a Panel }
-// controls  list made of slider(), choice(), flag(), player()
+// controls  list made of slider(), choice(), flag(), player(); or a function: first state -> list
 // draw      (panels, state, view) => names every mark, again at every change
 export function figure(parts) {
   return {
@@ -22,7 +22,8 @@ class View {
     this.keys = Object.keys(this.spec);
     this.panels = {};
     for (const [name, options] of Object.entries(panels)) this.panels[name] = new Panel(options);
-    this.controls = controls.map((make) => make(this));
+    const list = typeof controls === "function" ? controls(this.state) : controls;
+    this.controls = list.map((make) => make(this));
     this.build(el);
     this.onChange = () => this.request();
     for (const key of this.keys) model.on(`change:${key}`, this.onChange);

@@ -4,11 +4,12 @@ import { svg, assign, plain, clamp } from "./dom.js";
 const snap = (value, step) => Number((Math.round(value / step) * step).toPrecision(12));
 
 // options: x, y (place in data), axis ("x", "y" or "xy"), move(x, y), label, text (spoken value),
-// color, step, limits { x: [low, high], y: [low, high] }, shape ("round" or "square").
+// color, step, limits { x: [low, high], y: [low, high] }, shape ("round" or "square"),
+// surface (pressing anywhere in the panel brings the point there).
 export function handle(panel, key, options) {
   const { x, y, axis = "xy", color, label, text, limits = {}, shape = "round" } = options;
   const node = panel.put(key, "g", {}, { layer: "handles" });
-  if (!node.live) furnish(panel, node, shape);
+  if (!node.live) furnish(panel, node, shape, options.surface);
   const [low, high] = limits[axis === "y" ? "y" : "x"] ?? panel[axis === "y" ? "y" : "x"].domain;
   node.live = { ...options, axis, step: options.step ?? 0.01 };
   const px = clamp(panel.x(x), panel.box.left, panel.box.right);
@@ -29,7 +30,7 @@ export function handle(panel, key, options) {
   });
 }
 
-function furnish(panel, node, shape) {
+function furnish(panel, node, shape, surface) {
   const body = shape === "square" ? svg("rect", { x: -7, y: -7, width: 14, height: 14, rx: 2 }) : svg("circle", { r: 8 });
   assign(body, { class: "live-handle-body" });
   node.append(svg("circle", { r: 22, class: "live-handle-reach" }), body);
@@ -45,6 +46,15 @@ function furnish(panel, node, shape) {
     const [px, py] = place(panel, event);
     moveTo(panel, node, panel.x.invert(px + node.grip.dx), panel.y.invert(py + node.grip.dy));
   });
+  if (surface) {
+    const ground = svg("rect", { class: "live-ground", x: panel.box.left, y: panel.box.top, width: panel.box.right - panel.box.left, height: panel.box.bottom - panel.box.top });
+    panel.layers.handles.prepend(ground);
+    ground.addEventListener("pointerdown", (event) => {
+      const [px, py] = place(panel, event);
+      moveTo(panel, node, panel.x.invert(px), panel.y.invert(py));
+      node.focus({ preventScroll: true });
+    });
+  }
   for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, () => (node.grip = null));
   node.addEventListener("keydown", (event) => onKey(panel, node, event));
 }

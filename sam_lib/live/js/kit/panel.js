@@ -8,8 +8,8 @@ let panels = 0;
 const LIMIT = 1e4;
 
 export class Panel {
-  constructor({ ratio = 0.62, alt = "", right = 16, left = 44, top = 42, bottom = 44, least = 270, most = 460 }) {
-    this.options = { ratio, right, left, top, bottom, least, most };
+  constructor({ ratio = 0.62, alt = "", right = 16, left = 44, top = 42, bottom = 44, least = 270, most = 460, strip = 0 }) {
+    this.options = { ratio, right, left, top, bottom, least, most, strip };
     const clip = `live-clip-${++panels}`;
     this.canvas = html("canvas", { "aria-hidden": "true" });
     this.svg = svg("svg", { role: "group", "aria-label": plain(alt) });
@@ -31,10 +31,10 @@ export class Panel {
   }
 
   resize(width) {
-    const { ratio, right, left, top, bottom, least, most } = this.options;
+    const { ratio, right, left, top, bottom, least, most, strip } = this.options;
     this.width = Math.round(width);
     this.height = Math.round(clamp(width * ratio, least, most));
-    this.box = { left, right: this.width - right, top, bottom: this.height - bottom };
+    this.box = { left, right: this.width - right, top, bottom: this.height - bottom - strip };
     assign(this.svg, { width: this.width, height: this.height });
     const { left: x, top: y } = this.box;
     assign(this.clip, { x, y, width: this.box.right - x, height: this.box.bottom - y });
@@ -74,6 +74,7 @@ export class Panel {
   // Axes { from, to, label, type, ticks, format }; ticks may be a list of [value, label].
   axes({ x, y }) {
     const { left, right, top, bottom } = this.box;
+    const below = bottom + this.options.strip;
     this.x = scale(x.type ?? "linear", x.from, x.to, left, right);
     this.y = scale(y.type ?? "linear", y.from, y.to, bottom, top);
     const list = (axis, position, count) =>
@@ -81,14 +82,14 @@ export class Panel {
     list(x, this.x, (right - left) / 70).forEach(([v, label], i) => {
       const at = this.x(v);
       this.put(`x-grid-${i}`, "line", { class: "live-grid", x1: at, x2: at, y1: top, y2: bottom }, { layer: "back" });
-      this.text(`x-tick-${i}`, at, bottom + 16, label, { class: "live-tick", anchor: "middle" });
+      this.text(`x-tick-${i}`, at, below + 16, label, { class: "live-tick", anchor: "middle" });
     });
     list(y, this.y, (bottom - top) / 48).forEach(([v, label], i) => {
       const at = this.y(v);
       this.put(`y-grid-${i}`, "line", { class: "live-grid", x1: left, x2: right, y1: at, y2: at }, { layer: "back" });
       this.text(`y-tick-${i}`, left - 6, at + 4, label, { class: "live-tick", anchor: "end" });
     });
-    this.text("x-label", right, bottom + 35, x.label, { class: "live-axis", anchor: "end" });
+    this.text("x-label", right, below + 35, x.label, { class: "live-axis", anchor: "end" });
     this.text("y-label", 4, 14, y.label, { class: "live-axis" });
   }
 
@@ -183,6 +184,7 @@ export class Panel {
     if (!label) return;
     if (vertical) this.text(`${key}-label`, p, top - 6, label, { color, anchor: "middle" });
     else if (at === "end") this.text(`${key}-label`, right + 5, p + 4, label, { color });
+    else if (at === "margin") this.labels.push({ key: `${key}-label`, px: right, py: p, label, color });
     else if (at === "start") this.text(`${key}-label`, left + 12, p - 6, label, { color });
     else this.text(`${key}-label`, right - 6, p - 6, label, { color, anchor: "end" });
   }
@@ -214,15 +216,26 @@ export class Panel {
     this.put(key, "path", { class: "live-curve", d: d || "M0 0", style: `stroke:${color}`, "stroke-width": 1.2 }, { layer: "back" });
   }
 
-  // Stretches of a strip: { from, to, color, label }, between two heights of the panel.
-  strip(key, stretches, [low, high]) {
-    const [y0, y1] = [this.y(high), this.y(low)];
-    stretches.forEach(({ from, to, color, label }, i) => {
-      const [x0, x1] = [this.x(from), this.x(to)];
-      this.put(`${key}-${i}`, "rect", { x: x0, y: y0, width: Math.max(0, x1 - x0), height: y1 - y0, style: `fill:${color}`, opacity: 0.9 });
-      if (x1 - x0 > 9 + 6 * plain(label).length)
-        this.text(`${key}-text-${i}`, (x0 + x1) / 2, (y0 + y1) / 2 + 4.5, label, { class: "live-strip", anchor: "middle" });
+  // Stretches { from, to, color, label } of the x axis, as a strip between the axis and its ticks.
+  // It needs room: the panel's option `strip`.
+  strip(key, stretches, label) {
+    const { left, right, bottom } = this.box;
+    const [top, height] = [bottom + 4, this.options.strip - 6];
+    stretches.forEach(({ from, to, color, label: name }, i) => {
+      const [x0, x1] = [from, to].map((x) => clamp(this.x(x), left, right));
+      this.put(`${key}-${i}`, "rect", { x: x0.toFixed(1), y: top, width: Math.max(0, x1 - x0).toFixed(1), height, style: `fill:${color}` }, { layer: "back" });
+      if (x1 - x0 > 6 + 7 * plain(name).length)
+        this.text(`${key}-text-${i}`, (x0 + x1) / 2, top + height / 2 + 4.5, name, { class: "live-strip", anchor: "middle" });
     });
+    this.text(`${key}-label`, left - 6, top + height / 2 + 4, label, { class: "live-tick", anchor: "end" });
+  }
+
+  // Names { x, label, color } of places on the x axis, in the room of the option `strip`.
+  below(key, names) {
+    const { left, right, bottom } = this.box;
+    const items = names.map((name, i) => ({ ...name, i, px: this.x(name.x) }));
+    spread(items, "px", (item) => 7 * plain(item.label).length + 6, left, right);
+    for (const { i, px, label, color } of items) this.text(`${key}-${i}`, px, bottom + 16, label, { color, anchor: "middle" });
   }
 
   // Upright bars at positions xs.

@@ -1,0 +1,23 @@
+// Long computations in short pieces, so that the page answers in between.
+
+const PIECE = 4;
+
+// Does work(item) for all items, `PIECE` milliseconds at a time; calls progress() after each piece.
+export function inChunks(items, work, progress) {
+  const channel = new MessageChannel();
+  let next = 0;
+  let stopped = false;
+  channel.port1.onmessage = () => {
+    if (stopped) return;
+    const until = performance.now() + PIECE;
+    while (next < items.length && performance.now() < until) work(items[next++]);
+    progress();
+    if (next < items.length) channel.port2.postMessage(null);
+  };
+  channel.port2.postMessage(null);
+  return {
+    stop() {
+      stopped = true;
+    },
+  };
+}

@@ -4,12 +4,15 @@ In a notebook a figure is an ordinary widget: its traits sync with the kernel bo
 built book, or in a file written by `save`, the same figure runs in the browser alone.
 """
 
+from sam_lib.live.answer import Answer
 from sam_lib.live.base import Choice, Flag, LiveFigure, Number, StateError, Vector, page
 from sam_lib.live.dominance import Parabola, PhaseDiagram
 from sam_lib.live.gate import Gate, WhoWins
 from sam_lib.live.optimizers import ThreeOptimizers
+from sam_lib.live.setting import StepAnatomy, TwoClocks
 
 __all__ = [
+    "Answer",
     "Choice",
     "Flag",
     "Gate",
@@ -18,7 +21,9 @@ __all__ = [
     "Parabola",
     "PhaseDiagram",
     "StateError",
+    "StepAnatomy",
     "ThreeOptimizers",
+    "TwoClocks",
     "Vector",
     "WhoWins",
     "page",

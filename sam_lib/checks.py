@@ -82,8 +82,9 @@ def times(name, value, *, strictly=False):
 
 
 def one_of(name, value, allowed):
-    """One of a few words."""
-    if not any(value is word or (isinstance(value, str) and value == word) for word in allowed):
+    """One of a few words or numbers."""
+    plain = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    if not plain or value not in allowed:
         refuse(name, value, "one of " + ", ".join(repr(word) for word in allowed))
     return value
 

@@ -1,0 +1,95 @@
+"""Arithmetic with about 31 digits: a number is an unevaluated sum `(high, low)` of two doubles.
+
+The reduction needs it for a few leading terms. Close to a collapse at `s_c` the flow answers to
+`s_c - s`: at a distance of 1e-6 an error in the last digit of `s_c` is one in the tenth of the flow.
+"""
+
+from fractions import Fraction
+from math import factorial
+
+import numpy as np
+from numba import njit
+
+_compiled = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+LOG_2 = (0.6931471805599453, 2.3190468138462996e-17)
+HALVINGS = 8  # exp(r) = exp(r / 256) ** 256
+_SERIES = tuple(  # 1/k!, each as a pair
+    (float(f := Fraction(1, factorial(k))), float(f - Fraction(float(f)))) for k in range(1, 8)
+)
+
+
+@_compiled
+def two_sum(x, y):
+    """`x + y` without error, for two doubles."""
+    high = x + y
+    back = high - x
+    return high, (x - (high - back)) + (y - back)
+
+
+@_compiled
+def two_product(x, y):
+    """`x * y` without error, for two doubles below 1e300 (Dekker)."""
+    high = x * y
+    t = 134217729.0 * x
+    x1 = t - (t - x)
+    t = 134217729.0 * y
+    y1 = t - (t - y)
+    x2, y2 = x - x1, y - y1
+    return high, ((x1 * y1 - high) + x1 * y2 + x2 * y1) + x2 * y2
+
+
+@_compiled
+def add(x, y):
+    """`x + y`."""
+    high, low = two_sum(x[0], y[0])
+    return two_sum(high, low + (x[1] + y[1]))
+
+
+@_compiled
+def multiply(x, y):
+    """`x * y`."""
+    high, low = two_product(x[0], y[0])
+    return two_sum(high, low + (x[0] * y[1] + x[1] * y[0]))
+
+
+@_compiled
+def divide(x, y):
+    """`x / y`."""
+    first = x[0] / y[0]
+    high, low = two_product(first, y[0])
+    rest = ((x[0] - high) - low) + (x[1] - first * y[1])
+    return two_sum(first, rest / y[0])
+
+
+@_compiled
+def square_root(x):
+    """`sqrt(x)`, `x > 0`."""
+    first = np.sqrt(x[0])
+    high, low = two_product(first, first)
+    return two_sum(first, (((x[0] - high) - low) + x[1]) / (2.0 * first))
+
+
+@_compiled
+def exponential(x):
+    """`exp(x)`, for |x| < 700."""
+    count = np.round(x[0] / LOG_2[0])
+    rest = add(x, multiply((-count, 0.0), LOG_2))
+    unit = 0.5**HALVINGS
+    rest = (rest[0] * unit, rest[1] * unit)
+    total = (0.0, 0.0)
+    for k in range(6, -1, -1):
+        total = multiply(add(total, _SERIES[k]), rest)
+    for _ in range(HALVINGS):  # of expm1, which loses nothing beside 1
+        total = add(multiply(total, total), (2.0 * total[0], 2.0 * total[1]))
+    total = add(total, (1.0, 0.0))
+    scale = 2.0**count
+    return total[0] * scale, total[1] * scale
+
+
+@_compiled
+def logarithm(x):
+    """`log(x)`, by one Newton step from the logarithm of a double."""
+    first = np.log(x[0])
+    step = add(multiply(x, exponential((-first, 0.0))), (-1.0, 0.0))
+    return two_sum(first, step[0] - 0.5 * step[0] * step[0])

@@ -14,7 +14,7 @@ from docutils import nodes
 
 
 def repository(config) -> str:
-    """Where the book lives: the repository that is building it, else the one of `_config.yml`."""
+    """Where the book lives: the repository that builds it, else the one of `_config.yml`."""
     if name := os.environ.get("GITHUB_REPOSITORY"):
         return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
     return config.html_theme_options["repository_url"].rstrip("/")

@@ -1,0 +1,90 @@
+// Discrete steps of gradient descent and SAM from equal layers, for any data, and max margins.
+
+// w of the common layer after the numbers of steps in `marks` (increasing, from 0), a list of d
+// numbers each. Z: rows z_i = y_i x_i. In the normalized clock a step is divided by the mean of
+// -l' at the perturbed place; p is 2 or Infinity, rho = 0 is gradient descent.
+export function samSteps(w0, Z, { rho, p, depth }, size, marks, clock = "normalized") {
+  const d = w0.length;
+  const w = [...w0];
+  const there = new Array(d);
+  const pull = new Array(d);
+  const logs = new Array(Z.length);
+  const path = [];
+  let step = 0;
+  for (const mark of marks) {
+    for (; step < mark; step++) {
+      force(w, Z, depth, logs, pull);
+      if (p === Infinity) for (let j = 0; j < d; j++) there[j] = w[j] - rho * Math.sign(pull[j]);
+      else {
+        let largest = 0;
+        for (let j = 0; j < d; j++) largest = Math.max(largest, Math.abs(pull[j]));
+        let norm = 0;
+        for (let j = 0; j < d; j++) norm += largest > 0 ? (pull[j] / largest) ** 2 : 0;
+        norm = largest * Math.sqrt(depth * norm);
+        for (let j = 0; j < d; j++) there[j] = w[j] - (norm > 0 ? (rho * pull[j]) / norm : 0);
+      }
+      const { top, total } = force(there, Z, depth, logs, pull);
+      const scale = clock === "normalized" ? size / total : (size * Math.exp(top)) / Z.length;
+      for (let j = 0; j < d; j++) w[j] += scale * pull[j];
+    }
+    path.push([...w]);
+  }
+  return path;
+}
+
+// Minus the gradient in one layer, divided by exp(top) / n, into `pull`. The weights of the
+// examples are formed in the log domain; the largest is 1, at any margin.
+function force(w, Z, depth, logs, pull) {
+  const d = w.length;
+  let top = -Infinity;
+  for (let i = 0; i < Z.length; i++) {
+    let margin = 0;
+    for (let j = 0; j < d; j++) margin += Z[i][j] * w[j] ** depth;
+    logs[i] = -logistic(-margin);
+    if (logs[i] > top) top = logs[i];
+  }
+  pull.fill(0);
+  let total = 0;
+  for (let i = 0; i < Z.length; i++) {
+    const weight = Math.exp(logs[i] - top);
+    total += weight;
+    for (let j = 0; j < d; j++) pull[j] += weight * Z[i][j];
+  }
+  for (let j = 0; j < d; j++) pull[j] *= w[j] ** (depth - 1);
+  return { top, total };
+}
+
+// log(1 + exp(-margin)) without overflow.
+export function logistic(margin) {
+  return Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin);
+}
+
+// About `count` step numbers from 0 to `last`, evenly spaced on a logarithmic axis.
+export function stepMarks(last, count) {
+  const marks = new Set([0]);
+  for (let i = 0; i <= count; i++) marks.add(Math.round(last ** (i / count)));
+  return [...marks];
+}
+
+// The direction u in the plane with |u|_p = 1 that maximizes the least <u, z_i>, as a unit vector
+// { direction, margin }, for p = 1 or 2; direction is null if no u has all points on its side.
+export function maxMargin(Z, p) {
+  const size = ([x, y]) => (p === 1 ? Math.abs(x) + Math.abs(y) : Math.hypot(x, y));
+  const least = (u) => Math.min(...Z.map((z) => u[0] * z[0] + u[1] * z[1]));
+  const candidates = p === 1 ? [[1, 0], [-1, 0], [0, 1], [0, -1]] : Z.map((z) => [...z]);
+  for (let i = 0; i < Z.length; i++)
+    for (let k = 0; k < i; k++) {
+      const across = [Z[i][1] - Z[k][1], Z[k][0] - Z[i][0]];
+      candidates.push(across, across.map((v) => -v));
+    }
+  let best = { direction: null, margin: 0 };
+  for (const u of candidates) {
+    if (!(size(u) > 0)) continue;
+    const margin = least(u) / size(u);
+    if (margin > best.margin * (1 + 1e-12)) {
+      const length = Math.hypot(...u);
+      best = { direction: u.map((v) => v / length), margin };
+    }
+  }
+  return best;
+}

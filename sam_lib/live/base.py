@@ -3,7 +3,7 @@
 A figure is a small Python class, whose traits are its state, and an ES module that draws it:
 
     class Gate(LiveFigure):
-        lesson = "..."
+        caption = "..."
         rho = Number(1.0, low=0, high=2)
 
 The module is `js/figures/gate.js`, or the trait class's own `module` (a path, or source text).
@@ -120,8 +120,7 @@ class LiveFigure(anywidget.AnyWidget):
     """
 
     module: Path | str | None = None
-    lesson = ""
-    shows = ""
+    texts: dict[str, str] = {"caption": "", "alt": ""}  # noqa: RUF012
     alike: tuple[tuple[str, str], ...] = ()
 
     name = traitlets.Unicode().tag(sync=True)
@@ -165,13 +164,23 @@ class LiveFigure(anywidget.AnyWidget):
         for key, entry in self._spec.items():
             setattr(self, key, entry["start"])
 
+    def __init_subclass__(cls, **kwargs):
+        """Lets a class give `caption` and `alt` as plain strings: the defaults of these traits."""
+        own = {
+            key: cls.__dict__[key] for key in cls.texts if isinstance(cls.__dict__.get(key), str)
+        }
+        cls.texts = {**cls.texts, **own}
+        for key in own:
+            delattr(cls, key)
+        super().__init_subclass__(**kwargs)
+
     @traitlets.default("caption")
     def _default_caption(self):
-        return self.lesson
+        return self.texts["caption"]
 
     @traitlets.default("alt")
     def _default_alt(self):
-        return self.shows
+        return self.texts["alt"]
 
     @traitlets.default("_esm")
     def _default_esm(self):

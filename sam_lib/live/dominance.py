@@ -14,12 +14,12 @@ class Parabola(LiveFigure):
     Parabola(name='parabola', alpha=0.4569, mu=[1.0, 1.2, 1.5, 6.0])
     """
 
-    lesson = (
+    caption = (
         "The growth rate is a parabola in $μ$ whose top is at $n/2ρ$. While the gradient norm $n$ "
         "is small the top stands over minor features; as $n$ grows it slides over one feature "
         "after another: minor first, major last."
     )
-    shows = "A parabola of growth rates, the predictor over time, and which coordinate is largest."
+    alt = "A parabola of growth rates, the predictor over time, and which coordinate is largest."
 
     mu = Vector([1.0, 2.0, 4.0], low=0.1, high=10, size=(2, 6))
     alpha = Number(0.5, low=0.01, high=3)
@@ -34,12 +34,12 @@ class PhaseDiagram(LiveFigure):
     [1.0, 2.0]
     """
 
-    lesson = (
+    caption = (
         "Below $α_c$ everything dies. Between $α_c$ and the upper line the minor feature leads "
         "first and the major one last. Above it the major feature leads for ever. Halve $ρ$ and "
         "the picture halves: only $α/ρ$ counts."
     )
-    shows = "A map of the dominant coordinate over time and scale, and the predictor on one line."
+    alt = "A map of the dominant coordinate over time and scale, and the predictor on one line."
 
     mu = Vector([1.0, 2.0], low=0.1, high=8, size=(2, 6))
     alpha = Number(0.6, low=0.01, high=1.2)

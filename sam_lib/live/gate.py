@@ -14,13 +14,11 @@ class Gate(LiveFigure):
     Gate(name='gate', alpha=[0.5, 1.2, 0.9], depth=3)
     """
 
-    lesson = (
+    caption = (
         "$ℓ_∞$-SAM compares each coordinate with one number, the radius $ρ$, and nothing else. "
         "The size $μ_j$ of the feature decides how fast, never whether."
     )
-    shows = (
-        "Layer weights of three coordinates under the l-infinity SAM flow, with draggable starts."
-    )
+    alt = "Layer weights of three coordinates under the l-infinity SAM flow, with draggable starts."
     alike = (("mu", "alpha"),)
 
     mu = Vector([1.0, 2.0, 3.0], low=0.1, high=8)
@@ -34,18 +32,16 @@ class WhoWins(LiveFigure):
     """The plane of starts (alpha_1, alpha_2), colored by the limit direction.
 
     >>> WhoWins(depth=4).state["alpha"]
-    [1.4, 1.2]
+    [1.4, 0.8]
     """
 
-    lesson = (
+    caption = (
         "Every start flows inside the region of its own color. For GD at depth 2 there is one "
         "region, the major coordinate's; the gate cuts the plane into four."
     )
-    shows = (
-        "Two maps of starts, for l-infinity SAM and for gradient descent, colored by the winner."
-    )
+    alt = "Two maps of starts, for l-infinity SAM and for gradient descent, colored by the winner."
 
-    alpha = Vector([1.4, 1.2], low=0.02, high=2.5, size=(2, 2))
+    alpha = Vector([1.4, 0.8], low=0.02, high=2.5, size=(2, 2))
     ratio = Number(2.0, low=1.05, high=5)
     rho = Number(1.0, low=0, high=2)
     depth = Choice(2, DEPTHS)

@@ -12,11 +12,11 @@ class ThreeOptimizers(LiveFigure):
     ThreeOptimizers(name='three-optimizers', rho=0.5)
     """
 
-    lesson = (
+    caption = (
         "Same example, same start, same depth. GD runs to the major feature at once; $ℓ_2$-SAM "
         "grows the minor feature first and turns later; $ℓ_∞$-SAM may never turn."
     )
-    shows = "Paths of three optimizers in the plane of the predictor, and its direction over time."
+    alt = "Paths of three optimizers in the plane of the predictor, and its direction over time."
 
     alpha = Vector([1.05, 0.6], low=0.05, high=2, size=(2, 2))
     ratio = Number(2.0, low=1.05, high=5)

@@ -1,0 +1,49 @@
+"""Live figures of the setting: the anatomy of one SAM step, and the two clocks."""
+
+from __future__ import annotations
+
+from sam_lib.live.base import Choice, LiveFigure, Number, Vector
+
+
+class StepAnatomy(LiveFigure):
+    """One step at a balanced point of two features, over the loss; rescaled clock.
+
+    >>> StepAnatomy(method="linf", w=[1.2, 0.4]).state["w"]
+    [1.2, 0.4]
+    """
+
+    caption = (
+        "A SAM step starts at $w$ and uses the gradient at $ŵ$. Where the ascent step carries a "
+        "weight across 0, or close to it, the two gradients no longer agree about that weight."
+    )
+    alt = "The loss over two layer weights, with gradient, ball or box, perturbed point and step."
+
+    w = Vector([0.6, 0.6], low=0.02, high=2, size=(2, 2))
+    ratio = Number(2.0, low=1, high=4)
+    rho = Number(1.0, low=0, high=1.5)
+    method = Choice("l2", ("gd", "l2", "linf"))
+    depth = Choice(2, (1, 2, 3, 4))
+    eta = Number(0.1, low=0.02, high=1)
+    steps = Number(0, low=0, high=100)
+
+
+class TwoClocks(LiveFigure):
+    """The l_inf flow in the rescaled clock and in the original one.
+
+    >>> TwoClocks(clock="original").state["depth"]
+    3
+    """
+
+    caption = (
+        "The clock changes the dates and not the places. What the rescaled clock $s$ calls a "
+        "blow-up at $S$, the original clock $t$ never reaches."
+    )
+    alt = "Layer weights, and the relation of the two clocks, with a movable moment."
+    alike = (("mu", "alpha"),)
+
+    mu = Vector([1.0, 2.0], low=0.2, high=5, size=(1, 4))
+    alpha = Vector([1.9, 1.3], low=0.02, high=2.5, size=(1, 4))
+    rho = Number(1.0, low=0, high=2)
+    depth = Choice(3, (2, 3, 4, 5, 6))
+    clock = Choice("rescaled", ("rescaled", "original"))
+    progress = Number(0.5, low=0, high=1)

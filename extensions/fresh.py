@@ -25,16 +25,19 @@ def digest(root: Path) -> str:
     return total.hexdigest()[:16]
 
 
-def configure(app, config) -> None:
-    """Choose the cache folder; forget all but the last few."""
-    root = Path(app.confdir)
+def cache_folder(root: Path) -> Path:
+    """The folder for the present key; all but the last few are forgotten."""
     folder = root / CACHES / digest(root)
     folder.mkdir(parents=True, exist_ok=True)
     folder.touch()
     caches = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in caches[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
-    config.nb_execution_cache_path = str(folder)
+    return folder
+
+
+def configure(app, config) -> None:
+    config.nb_execution_cache_path = str(cache_folder(Path(app.confdir)))
 
 
 def setup(app) -> dict:

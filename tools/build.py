@@ -13,7 +13,7 @@ import time
 import zipfile
 from pathlib import Path
 
-import yaml
+import execute
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
@@ -42,15 +42,7 @@ def digest() -> str:
 
 def pages() -> list[Path]:
     """The pages that the table of contents promises."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
-
-    def names(entry: dict):
-        yield from (entry[key] for key in ("root", "file") if key in entry)
-        for key in ("parts", "chapters", "sections"):
-            for child in entry.get(key, ()):
-                yield from names(child)
-
-    return [HTML / "index.html", *(HTML / f"{name}.html" for name in names(toc))]
+    return [HTML / "index.html", *(HTML / f"{name}.html" for name in execute.contents())]
 
 
 def pack() -> None:
@@ -64,7 +56,8 @@ def pack() -> None:
 
 
 def build() -> None:
-    """Run Jupyter Book; stop with its exit code if it complains."""
+    """Execute what is new, then run Jupyter Book; stop with its exit code if it complains."""
+    subprocess.run([sys.executable, "tools/execute.py"], cwd=ROOT, check=True)
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "-W", "-n"]
     environment = os.environ | {"PYTHONHASHSEED": "0"}
     result = subprocess.run([*command, "--keep-going", "."], cwd=ROOT, env=environment)

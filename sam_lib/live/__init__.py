@@ -6,22 +6,30 @@ built book, or in a file written by `save`, the same figure runs in the browser 
 
 from sam_lib.live.answer import Answer
 from sam_lib.live.base import Choice, Flag, LiveFigure, Number, StateError, Vector, page
+from sam_lib.live.depth_one import DepthOne, OneLine
 from sam_lib.live.dominance import Parabola, PhaseDiagram
 from sam_lib.live.gate import Gate, WhoWins
 from sam_lib.live.optimizers import ThreeOptimizers
+from sam_lib.live.plateau import LossPlateau
 from sam_lib.live.setting import StepAnatomy, TwoClocks
+from sam_lib.live.steps import SeveralExamples, StepSize
 
 __all__ = [
     "Answer",
     "Choice",
+    "DepthOne",
     "Flag",
     "Gate",
     "LiveFigure",
+    "LossPlateau",
     "Number",
+    "OneLine",
     "Parabola",
     "PhaseDiagram",
+    "SeveralExamples",
     "StateError",
     "StepAnatomy",
+    "StepSize",
     "ThreeOptimizers",
     "TwoClocks",
     "Vector",

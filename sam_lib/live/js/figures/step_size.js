@@ -1,0 +1,75 @@
+import { figure } from "../kit/figure.js";
+import { slider, choice } from "../kit/controls.js";
+import { coordinate } from "../kit/color.js";
+import { fmt, range } from "../kit/dom.js";
+import { linfCoordinate, curveTimes } from "../gate.js";
+import { l2Balanced } from "../integrators.js";
+import { layerSteps } from "../normalized.js";
+
+const END = 6;
+const TOP = 2.4;
+
+// The flow on a fine grid: times and layers.
+function flow(method, mu, alpha, rho) {
+  if (method === "linf") {
+    const parts = mu.map((m, j) => linfCoordinate(m, alpha[j], rho, 2));
+    const times = parts.flatMap((part) => curveTimes(part, END, 100)).sort((a, b) => a - b);
+    return { times, w: times.map((s) => parts.map((part) => part.at(s))) };
+  }
+  const times = range(201, (k) => (k * END) / 200);
+  return { times, w: l2Balanced(times, mu, alpha, rho, 1e-9).w };
+}
+
+export default figure({
+  panels: {
+    paths: { ratio: 0.8, least: 300, most: 400, right: 36, alt: "layer weights against rescaled time, flow and steps" },
+    plane: { ratio: 0.8, least: 300, most: 400, alt: "the same in the plane of both weights" },
+  },
+  controls: [
+    slider("eta", { label: "step size $η$", low: 0.02, step: 0.01, log: true, landmarks: ({ mu }) => mu.map((m, j) => ({ at: 1 / m, label: `$1/μ_${j + 1}$` })) }),
+    choice("method", { label: "optimizer", options: [{ value: "linf", label: "ℓ∞-SAM" }, { value: "l2", label: "ℓ₂-SAM" }] }),
+    slider("rho", { label: "radius $ρ$", step: 0.05 }),
+  ],
+  draw({ paths, plane }, { mu, alpha, rho, eta, method }, view) {
+    const smooth = view.memo("flow", [mu, alpha, rho, method], () => flow(method, mu, alpha, rho));
+    const count = Math.floor(END / eta + 1e-9);
+    const marks = range(count + 1);
+    const steps = view.memo("steps", [mu, alpha, rho, method, eta], () =>
+      layerSteps(alpha, [mu], { rho, p: method === "l2" ? 2 : Infinity, depth: 2 }, eta, marks),
+    );
+    const low = -1.2;
+    paths.axes({ x: { from: 0, to: END, label: "rescaled time $s$" }, y: { from: low, to: TOP, label: "layer weight $w_j$: lines flow, dots steps" } });
+    plane.axes({ x: { from: low, to: TOP, label: "weight $w_1$ (minor)" }, y: { from: low, to: TOP, label: "weight $w_2$ (major): line flow, dots steps" } });
+    if (method === "linf" && rho > 0) for (const y of [rho, -rho]) paths.rule(`gate${y > 0}`, { y }, { label: y > 0 ? "$ρ$" : "$−ρ$", color: "var(--ink)", dash: "2 3" });
+    mu.forEach((m, j) => {
+      const { color, dash } = coordinate(j, 2);
+      paths.curve(`flow-${j}`, smooth.times, smooth.w.map((w) => w[j]), { color, dash, width: 2, label: `$w_${j + 1}$` });
+      paths.curve(`link-${j}`, marks.map((k) => k * eta), steps.map((w) => w[j]), { color, width: 0.8, opacity: 0.55 });
+      dots(paths, `dots-${j}`, marks.map((k) => k * eta), steps.map((w) => w[j]), color);
+      paths.handle(`start-${j}`, {
+        x: 0, y: alpha[j], axis: "y", color, limits: { y: [0.05, 2] }, label: `start of coordinate ${j + 1}`,
+        text: `alpha ${j + 1} = ${fmt(alpha[j])}`, move: (_, y) => view.setPath(`alpha.${j}`, y),
+      });
+    });
+    plane.curve("flow", smooth.w.map((w) => w[0]), smooth.w.map((w) => w[1]), { color: "var(--ink)", width: 2 });
+    plane.curve("link", steps.map((w) => w[0]), steps.map((w) => w[1]), { color: "var(--accent)", width: 0.8, opacity: 0.55 });
+    dots(plane, "dots", steps.map((w) => w[0]), steps.map((w) => w[1]), "var(--accent)");
+    report(view, { mu, alpha, rho, eta, smooth, steps });
+  },
+});
+
+// Small filled circles in one path; those outside the panel are left out.
+function dots(panel, key, xs, ys, color) {
+  const r = xs.length > 150 ? 1.6 : 2.8;
+  const d = xs.map((x, i) => (panel.shows(x, ys[i]) ? `M${(panel.x(x) - r).toFixed(1)} ${panel.y(ys[i]).toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0` : "")).join("");
+  panel.put(key, "path", { d: d || "M0 0", style: `fill:${color};stroke:none` });
+}
+
+const fate = (w) => (Math.abs(w) > 10 ? "escapes" : Math.abs(w) < 1e-9 ? "is at 0" : `is at ${fmt(w, 2)}`);
+
+function report(view, { mu, eta, smooth, steps }) {
+  const [end, last] = [smooth.w.at(-1), steps.at(-1)];
+  const told = mu.map((_, j) => `$w_${j + 1}$ ${fate(end[j])} in the flow and ${fate(last[j])} in steps`);
+  view.say(`With $η$ = ${fmt(eta)}, at the end of the axis: ${told.join("; ")}.`);
+  view.values(mu.flatMap((m, j) => [[`$ημ_${j + 1}$`, eta * m], [`$w_${j + 1}$ in steps`, last[j]]]));
+}

@@ -1,0 +1,47 @@
+"""Live figures of the discrete iterations: against the flow, and on several examples."""
+
+from __future__ import annotations
+
+from sam_lib.live.base import Choice, LiveFigure, Number, Vector
+
+
+class StepSize(LiveFigure):
+    """Steps of SAM against the flow at depth 2, one example; rescaled clock.
+
+    >>> StepSize(eta=0.5).state["method"]
+    'linf'
+    """
+
+    caption = (
+        "Small steps follow the flow. At zero they cannot rest: they chatter, in a band as wide as "
+        "the step, and from $η$ = $1/μ$ on the band reaches the gate on the other side."
+    )
+    alt = "Two layer weights in the flow, as lines, and in discrete steps, as dots."
+    alike = (("mu", "alpha"),)
+
+    mu = Vector([1.0, 2.0], low=0.2, high=4, size=(2, 2))
+    alpha = Vector([1.02, 0.8], low=0.05, high=2, size=(2, 2))
+    rho = Number(1.0, low=0, high=2)
+    eta = Number(0.2, low=0.02, high=2)
+    method = Choice("linf", ("linf", "l2"))
+
+
+class SeveralExamples(LiveFigure):
+    """The predictor's path on several examples from a uniform start; normalized clock.
+
+    `points` lists the signed points y x as x1, y1, x2, y2, ...
+
+    >>> SeveralExamples(depth=3).state["scale"]
+    0.6
+    """
+
+    caption = (
+        "At depth two GD and $ℓ_2$-SAM end at the $ℓ_1$ max margin of the points. On the way SAM "
+        "first leans on the feature that is weaker in all of them."
+    )
+    alt = "Paths of the predictor of three optimizers among draggable points."
+
+    points = Vector([0.8, 2.4, 1.4, 1.8, 1.0, 3.0, 0.6, 1.7], low=-1, high=4, size=(2, 16))
+    scale = Number(0.6, low=0.05, high=2)
+    rho = Number(1.0, low=0, high=2)
+    depth = Choice(2, (2, 3))

@@ -8,7 +8,8 @@ from fractions import Fraction
 from math import factorial
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
 
 _compiled = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
@@ -27,30 +28,42 @@ def two_sum(x, y):
     return high, (x - (high - back)) + (y - back)
 
 
+@intrinsic
+def _fused(typing_context, x, y, z):
+    """`x * y + z`, rounded once."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), generate
+
+
 @_compiled
 def two_product(x, y):
-    """`x * y` without error, for two doubles below 1e300 (Dekker)."""
+    """`x * y` without error, for two doubles."""
     high = x * y
-    t = 134217729.0 * x
-    x1 = t - (t - x)
-    t = 134217729.0 * y
-    y1 = t - (t - y)
-    x2, y2 = x - x1, y - y1
-    return high, ((x1 * y1 - high) + x1 * y2 + x2 * y1) + x2 * y2
+    return high, _fused(x, y, -high)
+
+
+@_compiled
+def _normal(high, low):
+    """The same sum, its second part as small as can be."""
+    total = high + low
+    return total, low - (total - high)
 
 
 @_compiled
 def add(x, y):
     """`x + y`."""
     high, low = two_sum(x[0], y[0])
-    return two_sum(high, low + (x[1] + y[1]))
+    return _normal(high, low + (x[1] + y[1]))
 
 
 @_compiled
 def multiply(x, y):
     """`x * y`."""
     high, low = two_product(x[0], y[0])
-    return two_sum(high, low + (x[0] * y[1] + x[1] * y[0]))
+    return _normal(high, low + (x[0] * y[1] + x[1] * y[0]))
 
 
 @_compiled
@@ -59,7 +72,7 @@ def divide(x, y):
     first = x[0] / y[0]
     high, low = two_product(first, y[0])
     rest = ((x[0] - high) - low) + (x[1] - first * y[1])
-    return two_sum(first, rest / y[0])
+    return _normal(first, rest / y[0])
 
 
 @_compiled
@@ -67,13 +80,13 @@ def square_root(x):
     """`sqrt(x)`, `x > 0`."""
     first = np.sqrt(x[0])
     high, low = two_product(first, first)
-    return two_sum(first, (((x[0] - high) - low) + x[1]) / (2.0 * first))
+    return _normal(first, (((x[0] - high) - low) + x[1]) / (2.0 * first))
 
 
 @_compiled
 def exponential(x):
     """`exp(x)`, for |x| < 700."""
-    count = np.round(x[0] / LOG_2[0])
+    count = np.floor(x[0] / LOG_2[0] + 0.5)
     rest = add(x, multiply((-count, 0.0), LOG_2))
     unit = 0.5**HALVINGS
     rest = (rest[0] * unit, rest[1] * unit)
@@ -92,4 +105,4 @@ def logarithm(x):
     """`log(x)`, by one Newton step from the logarithm of a double."""
     first = np.log(x[0])
     step = add(multiply(x, exponential((-first, 0.0))), (-1.0, 0.0))
-    return two_sum(first, step[0] - 0.5 * step[0] * step[0])
+    return _normal(first, step[0] - 0.5 * step[0] * step[0])

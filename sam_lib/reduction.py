@@ -117,62 +117,69 @@ def _expand(log_e, nu, r, s, sigma, accuracy, space):
 
 
 @_compiled
-def _leading(start, nu, r, s, sigma, exponent):
-    """The coefficients of orders 0 to LEADING of `a` and `b` in 31 digits: (2, LEADING + 1, 2)."""
-    top = np.max(exponent)
-    weight, rate = np.empty((LEADING + 1, nu.size, 2)), np.empty((2, nu.size, 2))
-    total, active = (0.0, 0.0), 0
-    for k in range(nu.size):
-        if exponent[k] > top - 60.0:
-            c = two.two_product(r, nu[k])
-            clock = two.add(s, two.multiply((-c[0], -c[1]), sigma))
-            height = two.add((start[k, 0], start[k, 1]), two.multiply((2.0 * nu[k], 0.0), clock))
-            value = two.exponential(two.add(height, (-top, 0.0)))
-            weight[0, active], rate[0, active, 0], rate[1, active] = value, nu[k], c
-            total = two.add(total, value)
-            active += 1
-    one = (1.0, 0.0)
-    n = two.multiply(two.exponential((0.5 * top, 0.0)), two.square_root(total))
-    b0 = two.divide(one, two.add(one, n))
-    a0 = two.multiply(n, b0)
-
-    coefficient, size = np.empty((2, LEADING + 1, 2)), np.empty((LEADING + 1, 2))
-    coefficient[0, 0], coefficient[1, 0], size[0] = a0, b0, one
-    for k in range(active):
-        weight[0, k] = two.divide((weight[0, k, 0], weight[0, k, 1]), total)
-        v = 2.0 * rate[0, k, 0]
-        c = (rate[1, k, 0], rate[1, k, 1])
-        fall = two.multiply((-c[0], -c[1]), b0)
-        rate[0, k] = two.multiply((v, 0.0), two.add(a0, fall))
-        rate[1, k] = two.multiply((-v, 0.0), two.add(one, c))
-    for m in range(LEADING):
-        inverse = two.divide(one, (m + 1.0, 0.0))
-        total = (0.0, 0.0)
-        for k in range(active):
-            value = two.multiply((rate[0, k, 0], rate[0, k, 1]), (weight[m, k, 0], weight[m, k, 1]))
-            for i in range(m):
-                term = two.multiply(_at(coefficient[1], m - i), (weight[i, k, 0], weight[i, k, 1]))
-                value = two.add(value, two.multiply((rate[1, k, 0], rate[1, k, 1]), term))
-            value = two.multiply(value, inverse)
-            weight[m + 1, k] = value
-            total = two.add(total, value)
-        other = (0.0, 0.0)
-        for i in range(1, m + 1):
-            left = _at(size, i)
-            term = two.multiply(left, _at(size, m + 1 - i))
-            total = two.add(total, (-term[0], -term[1]))
-            other = two.add(other, two.multiply(left, _at(coefficient[1], m + 1 - i)))
-        size[m + 1, 0], size[m + 1, 1] = 0.5 * total[0], 0.5 * total[1]
-        other = two.add(other, two.multiply(_at(size, m + 1), b0))
-        change = two.multiply(a0, other)
-        coefficient[0, m + 1] = change
-        coefficient[1, m + 1, 0], coefficient[1, m + 1, 1] = -change[0], -change[1]
-    return coefficient
+def _get(pairs, i):
+    return pairs[i, 0], pairs[i, 1]
 
 
 @_compiled
-def _at(pairs, i):
-    return pairs[i, 0], pairs[i, 1]
+def _set(pairs, i, value):
+    pairs[i, 0], pairs[i, 1] = value
+
+
+@_compiled
+def _leading(start, nu, r, s, sigma, log_n, exponent):
+    """The coefficients of orders 0 to LEADING of `a` and `b` in 31 digits: (2, LEADING + 1, 2)."""
+    weight, size = np.empty((LEADING + 1, nu.size, 2)), np.empty((LEADING + 1, 2))
+    rate, slope = np.empty((nu.size, 2)), np.empty((nu.size, 2))
+    coefficients = np.empty((2, LEADING + 1, 2))
+    a, b = coefficients
+    one, total, active = (1.0, 0.0), (0.0, 0.0), 0
+    for k in range(nu.size):
+        if exponent[k] > 2.0 * log_n - 60.0:
+            c = two.two_product(r, nu[k])
+            delay = two.multiply(c, sigma)
+            clock = two.add(s, (-delay[0], -delay[1]))
+            height = two.add(_get(start, k), two.multiply((2.0 * nu[k], 0.0), clock))
+            value = two.exponential(two.add(height, (-2.0 * log_n, 0.0)))
+            total = two.add(total, value)
+            _set(weight[0], active, value)
+            _set(rate, active, (nu[k], 0.0))
+            _set(slope, active, c)
+            active += 1
+    n = two.multiply(two.exponential((log_n, 0.0)), two.square_root(total))
+    b0 = two.divide(one, two.add(one, n))
+    a0 = two.multiply(n, b0)
+    _set(a, 0, a0)
+    _set(b, 0, b0)
+    _set(size, 0, one)
+    for k in range(active):
+        v, c = 2.0 * rate[k, 0], _get(slope, k)
+        loss = two.multiply(c, b0)
+        _set(rate, k, two.multiply((v, 0.0), two.add(a0, (-loss[0], -loss[1]))))
+        _set(slope, k, two.multiply((-v, 0.0), two.add(one, c)))
+        _set(weight[0], k, two.divide(_get(weight[0], k), total))
+    for m in range(LEADING):
+        total, other = (0.0, 0.0), (0.0, 0.0)
+        for k in range(active):
+            value = (0.0, 0.0)
+            for i in range(m):
+                value = two.add(value, two.multiply(_get(b, m - i), _get(weight[i], k)))
+            value = two.multiply(value, _get(slope, k))
+            value = two.add(value, two.multiply(_get(rate, k), _get(weight[m], k)))
+            value = two.divide(value, (m + 1.0, 0.0))
+            _set(weight[m + 1], k, value)
+            total = two.add(total, value)
+        for i in range(1, m + 1):
+            left = (-size[i, 0], -size[i, 1])
+            total = two.add(total, two.multiply(left, _get(size, m + 1 - i)))
+            other = two.add(other, two.multiply(left, _get(b, m + 1 - i)))
+        total = (0.5 * total[0], 0.5 * total[1])
+        _set(size, m + 1, total)
+        other = two.add(two.multiply(total, b0), (-other[0], -other[1]))
+        other = two.multiply(other, a0)
+        _set(a, m + 1, other)
+        _set(b, m + 1, (-other[0], -other[1]))
+    return coefficients
 
 
 @_compiled
@@ -183,7 +190,7 @@ def _after(total, leading, c, h):
         area = area * h + c[m] / (m + 1)
     pair = (area, 0.0)
     for m in range(LEADING, -1, -1):
-        term = two.divide(_at(leading, m), (m + 1.0, 0.0))
+        term = two.divide(_get(leading, m), (m + 1.0, 0.0))
         pair = two.add(two.multiply(pair, (h, 0.0)), term)
     return two.add(total, two.multiply(pair, (h, 0.0)))
 
@@ -231,7 +238,7 @@ def _slowest(log_e, nu):
     return least
 
 
-@_compiled
+@_entry
 def _trace(start, nu, r, targets, to_the_end, sigma_out, log_n_out):
     """One start through all targets: (collapse time, how it ended).
 
@@ -241,7 +248,8 @@ def _trace(start, nu, r, targets, to_the_end, sigma_out, log_n_out):
     log_e = start[:, 0].copy()
     space, slowest = _workspace(nu.size), _slowest(log_e, nu)
     if slowest == np.inf:
-        sigma_out[:], log_n_out[:] = 0.0, -np.inf
+        for i in range(targets.size):
+            sigma_out[i], log_n_out[i] = 0.0, -np.inf
         return 0.0, COLLAPSED
     a, b, exponent = space[0][0], space[0][1], space[2][0]
     s, sigma, done = (0.0, 0.0), (0.0, 0.0), 0
@@ -272,7 +280,7 @@ def _trace(start, nu, r, targets, to_the_end, sigma_out, log_n_out):
             done += 1
         if done == targets.size and not to_the_end:
             return np.inf, RUNNING
-        leading = _leading(start, nu, r, s, sigma, exponent)
+        leading = _leading(start, nu, r, s, sigma, log_n, exponent)
         s, sigma = _after(s, leading[0], a, step), _after(sigma, leading[1], b, step)
     for i in range(done, targets.size):
         sigma_out[i], log_n_out[i] = sigma[0] + (targets[i] - s[0]) * b[0] / a[0], log_n
@@ -316,7 +324,8 @@ def _walk(log_e, nu, r, middles, targets, index_out):
     """
     space, slowest = _workspace(nu.size), _slowest(log_e, nu)
     if slowest == np.inf:
-        index_out[:] = -1
+        for i in range(targets.size):
+            index_out[i] = -1
         return
     a, b = space[0][0], space[0][1]
     s, sigma, done, leader, falling = (0.0, 0.0), (0.0, 0.0), 0, -1, True
@@ -365,12 +374,6 @@ def _walk(log_e, nu, r, middles, targets, index_out):
 
 
 @_entry
-def _trace_all(start, nu, r, targets, to_the_end, sigma, log_n, collapse, fate):
-    for i in range(start.shape[0]):
-        collapse[i], fate[i] = _trace(start[i], nu, r, targets, to_the_end, sigma[i], log_n[i])
-
-
-@_entry
 def _walk_all(log_e, nu, r, middles, targets, index):
     for i in range(log_e.shape[0]):
         _walk(log_e[i], nu, r, middles, targets, index[i])
@@ -389,20 +392,15 @@ def _threshold(log_e, nu, r, low, high):
     return 0.5 * (low + high)
 
 
-def _on_all_cores(function, starts, arguments, outputs):
-    """Call `function(rows of starts, *arguments, *rows of outputs)` on slices of the rows."""
-    workers = min(len(starts) // 8, os.cpu_count() or 1)
+def _on_all_cores(function, count):
+    """Call `function(slice)` on slices of `range(count)`, on all cores."""
+    workers = min(count // 8, os.cpu_count() or 1)
     if workers < 2:
-        function(starts, *arguments, *outputs)
+        function(slice(0, count))
         return
-    edges = np.linspace(0, len(starts), 4 * workers + 1).astype(int)
+    edges = np.linspace(0, count, 4 * workers + 1).astype(int)
     with ThreadPoolExecutor(workers) as pool:
-        jobs = [
-            pool.submit(function, starts[i:k], *arguments, *(array[i:k] for array in outputs))
-            for i, k in pairwise(edges)
-        ]
-    for job in jobs:
-        job.result()
+        list(pool.map(function, [slice(i, k) for i, k in pairwise(edges)]))
 
 
 class Scaled(NamedTuple):
@@ -428,13 +426,13 @@ def _log_squares(half_p, half_q, nu, out):
             sign = 1.0 if k < d else -1.0
             x = two.two_sum(half_p[i, k % d], sign * half_q[i, k % d])
             if x[0] == 0.0:
-                out[i, k] = (-np.inf, 0.0)
+                _set(out[i], k, (-np.inf, 0.0))
             else:
                 exponent = np.floor(np.log2(abs(x[0])))
                 unit = np.sign(x[0]) * 2.0**-exponent
                 log_x = two.logarithm(two.multiply((x[0] * unit, x[1] * unit), (abs(nu[k]), 0.0)))
                 total = two.add(log_x, two.multiply((exponent + 0.5, 0.0), two.LOG_2))
-                out[i, k] = (2.0 * total[0], 2.0 * total[1])
+                _set(out[i], k, (2.0 * total[0], 2.0 * total[1]))
 
 
 def scale(mu, theta, rho):
@@ -453,8 +451,14 @@ def trace(problem, times, to_the_end=False):
     rows = len(problem.start)
     sigma, log_n = np.empty((rows, times.size)), np.empty((rows, times.size))
     collapse, fate = np.empty(rows), np.empty(rows, dtype=np.int64)
-    arguments = (problem.nu, problem.r, times * problem.rate, to_the_end)
-    _on_all_cores(_trace_all, problem.start, arguments, (sigma, log_n, collapse, fate))
+    start, nu, r, targets = problem.start, problem.nu, problem.r, times * problem.rate
+
+    def solve(part):
+        for i in range(rows)[part]:
+            result = _trace(start[i], nu, r, targets, to_the_end, sigma[i], log_n[i])
+            collapse[i], fate[i] = result
+
+    _on_all_cores(solve, rows)
     tau = sigma / problem.length / problem.rate**2
     log_n += np.log(problem.length) + np.log(problem.rate)
     return tau, log_n, collapse / problem.rate, fate
@@ -463,9 +467,13 @@ def trace(problem, times, to_the_end=False):
 def walk(problem, times):
     """The dominant index at ``times`` for uniform starts and ascending ``mu``: (B, T), or -1."""
     index = np.empty((len(problem.start), times.size), dtype=np.int64)
-    middles = problem.nu[1:] + problem.nu[:-1]
-    arguments = (problem.nu, problem.r, middles, times * problem.rate)
-    _on_all_cores(_walk_all, problem.start[..., 0].copy(), arguments, (index,))
+    log_e, nu, targets = problem.start[..., 0].copy(), problem.nu, times * problem.rate
+    middles = nu[1:] + nu[:-1]
+
+    def solve(part):
+        _walk_all(log_e[part], nu, problem.r, middles, targets, index[part])
+
+    _on_all_cores(solve, len(index))
     return index
 
 

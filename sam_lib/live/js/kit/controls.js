@@ -1,7 +1,6 @@
 // Controls: sliders with landmarks, segmented choices, switches, and a player for time.
-import { html, assign, writeHtml, plain, fmt, clamp } from "./dom.js";
+import { html, assign, writeHtml, plain, fmt, clamp, unique } from "./dom.js";
 
-let controls = 0;
 const SNAP = 0.012;
 
 // A native range input for the state at `path`, such as "rho" or "mu.1".
@@ -18,7 +17,7 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
       [start, end] = [forward(from), forward(to)];
     };
     measure();
-    const id = `live-control-${++controls}`;
+    const id = unique("control");
     const input = html("input", { type: "range", id, min: start, max: end, step: "any", list: `${id}-marks` });
     const output = html("output", { for: id });
     const marks = html("datalist", { id: `${id}-marks` });
@@ -92,7 +91,7 @@ function layOut(rail, places) {
 // A row of exclusive options: { value, label }; without them, those that the trait allows.
 export function choice(path, { label, options }) {
   return (view) => {
-    const group = `live-choice-${++controls}`;
+    const group = unique("choice");
     const entries = options ?? view.spec[path].options.map((value) => ({ value, label: String(value) }));
     const inputs = entries.map(({ value }) => html("input", { type: "radio", name: group, onchange: () => view.setPath(path, value) }));
     const cells = entries.map((entry, i) => html("label", {}, inputs[i], writeHtml(html("span"), entry.label)));

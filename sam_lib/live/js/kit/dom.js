@@ -104,3 +104,9 @@ export function power(value) {
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 export const range = (count, term = (i) => i) => Array.from({ length: count }, (_, i) => term(i));
+
+// An id that no other element of the page has; figures are separate modules, so the page counts.
+export function unique(kind) {
+  globalThis.liveCount = (globalThis.liveCount ?? 0) + 1;
+  return `live-${kind}-${globalThis.liveCount}`;
+}

@@ -1,16 +1,15 @@
 // One SVG drawing with axes. Drawing is declarative: every frame names all marks again by key;
 // marks that are still there are changed in place, marks not named any more are removed.
-import { svg, html, assign, writeSvg, plain, fmt, clamp, range } from "./dom.js";
+import { svg, html, assign, writeSvg, plain, fmt, clamp, range, unique } from "./dom.js";
 import { scale } from "./scale.js";
 import { handle } from "./handle.js";
 
-let panels = 0;
 const LIMIT = 1e4;
 
 export class Panel {
   constructor({ ratio = 0.62, alt = "", right = 16, left = 44, top = 42, bottom = 44, least = 270, most = 460, strip = 0 }) {
     this.options = { ratio, right, left, top, bottom, least, most, strip };
-    const clip = `live-clip-${++panels}`;
+    const clip = unique("clip");
     this.canvas = html("canvas", { "aria-hidden": "true" });
     this.svg = svg("svg", { role: "group", "aria-label": plain(alt) });
     this.clip = svg("rect");

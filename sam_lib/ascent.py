@@ -120,8 +120,13 @@ def perturbation(theta, data, method):
     array([[-0.6, -0.8]])
     """
     theta = network.parameters(theta, data)
-    check_method(method)
-    slopes = network.log_slopes(network.margins(theta, data))
+    network.margins(theta, data)
+    return step(theta, data, check_method(method))
+
+
+def step(theta, data, method):
+    """:func:`perturbation` without its checks."""
+    slopes = network.log_slopes(np.prod(theta, axis=-2) @ data.Z.T)
     if method.per_example:
         theta, slopes = theta[..., None, :, :], slopes[..., None] + _log_identity(data.n)
     if not method.normalized:

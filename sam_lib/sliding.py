@@ -1,0 +1,99 @@
+"""The ``l_inf`` flow on one example: a right-hand side with jumps, and how to cross them.
+
+The field is, in the rescaled clock,
+
+    theta_l' = z * product over k != l of (theta_k - rho S_k),
+    S_k = sign(z * product of the layers other than k),
+
+one small system for each coordinate, smooth as long as no parameter changes its sign. The *mode*
+of a parameter is the sign it has in the formula: -1, +1, or 0 while it is held at 0.
+"""
+
+from itertools import product
+
+import numpy as np
+
+from sam_lib import network
+
+
+class Sliding:
+    """The field in a fixed mode, how far it is from leaving it, and the mode after that."""
+
+    floor = 1.0  # the field is regular at the origin, see _Smooth.floor in sam_lib.flow
+
+    def __init__(self, theta, data, method, clock):
+        self.z, self.method, self.clock = data.Z[0], method, clock
+        self.mode = np.sign(theta)
+        for j in np.flatnonzero(np.sum(theta == 0, axis=0) == 1):
+            self._choose(theta, j, theta[:, j] == 0)
+
+    def __call__(self, theta):
+        push, hat = self._push(theta, self.mode)
+        held = self._held()
+        if np.any(held == 1):
+            up, down = self._sides(theta)
+            rows, columns = self._held_singly()
+            share = down[rows, columns] / (down[rows, columns] - up[rows, columns])
+            push[:, columns] = share * up[:, columns] + (1 - share) * down[:, columns]
+            push[rows, columns] = 0
+        push[:, held > 1] = 0
+        if self.clock != "original":
+            return push
+        margin = np.sum((self.z * np.prod(hat, axis=0))[held == 0])
+        return np.exp(network.log_slopes(margin)) * push
+
+    def outside(self, theta):
+        """Positive in the mode: free parameters keep their sign, held ones are pushed to 0."""
+        distance = np.where(self.mode == 0, np.inf, theta * self.mode)
+        rows, columns = self._held_singly()
+        if len(rows):
+            up, down = self._sides(theta)
+            distance[rows, columns] = np.minimum(-up, down)[rows, columns]
+        return distance
+
+    def switch(self, theta):
+        """Choose the mode to go on in; returns ``theta`` with zeros where it is now held."""
+        due = self.outside(theta) <= 1e-11 * max(self.method.rho, np.max(np.abs(self.z)))
+        theta = np.where(due, 0.0, theta)
+        for j in np.flatnonzero(np.any(due, axis=0)):
+            self._choose(theta, j, theta[:, j] == 0)
+        return theta
+
+    def _push(self, theta, mode):
+        hat = theta - self.method.rho * network.other_layers(mode) * np.sign(self.z)
+        return network.other_layers(hat) * self.z, hat
+
+    def _sides(self, theta):
+        """The fields on the two sides of the parameters that are held."""
+        free = self.mode != 0
+        return [self._push(theta, np.where(free, self.mode, side))[0] for side in (1, -1)]
+
+    def _held(self):
+        """Number of held parameters in each coordinate; with two of them it is at rest."""
+        return np.where(self.z == 0, 2, np.sum(self.mode == 0, axis=0))
+
+    def _held_singly(self):
+        rows, columns = np.nonzero(self.mode == 0)
+        single = self._held()[columns] == 1
+        return rows[single], columns[single]
+
+    def _choose(self, theta, j, zero):
+        """Set the mode of the parameters of coordinate ``j`` that are ``zero``.
+
+        They cross or leave if some combination of signs is kept by its own field; else one of them
+        is held while the others leave; else all of them are held.
+        """
+        before, rows = self.mode[:, j].copy(), np.flatnonzero(zero)
+        sides = [(-s, s) if s else (1, -1) for s in before[rows]]
+        leaving = list(product(*sides))
+        if len(rows) > 1:
+            leaving += [(*c[:i], 0, *c[i + 1 :]) for c in leaving for i in range(len(rows))]
+        for candidate in leaving:
+            self.mode[rows, j] = candidate
+            push = self(theta)[rows, j]
+            moved = np.array(candidate) != 0
+            if np.all(push[moved] * np.array(candidate)[moved] > 0):
+                held = np.min(self.outside(theta)[rows, j][~moved], initial=np.inf)
+                if held > 0:
+                    return
+        self.mode[rows, j] = 0

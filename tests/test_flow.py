@@ -1,0 +1,318 @@
+"""The integrator against closed forms, against conserved quantities, and against small steps."""
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.special import lambertw
+
+import sam_lib as sam
+from sam_lib import Status
+
+INF = np.inf
+
+
+def gate(s, mu, alpha, rho, depth):
+    """D2: the ``l_inf`` flow of a balanced start, one coordinate, before it blows up."""
+    gap = alpha - rho
+    if depth == 2:
+        w = rho + gap * np.exp(mu * s)
+    else:
+        rest = 1 - (depth - 2) * mu * s * gap ** (depth - 2)
+        w = rho + gap * np.maximum(rest, 1e-300) ** (-1 / (depth - 2))
+    return np.where(np.logical_or.accumulate(w <= 0), 0, w) if depth % 2 == 0 else w
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("seed", range(5))
+def test_linf_agrees_with_the_closed_form(depth, seed):
+    rng = np.random.default_rng(seed)
+    d, rho = 4, rng.uniform(0.5, 1.5)
+    mu, alpha = rng.uniform(0.5, 2, d), rho * rng.uniform(0.3, 1.7, d)
+    alpha[0] = rho if seed == 0 else alpha[0]
+    above = alpha > rho
+    life = 3.0
+    if depth > 2:
+        life = min(1 / ((depth - 2) * mu * (alpha - rho) ** (depth - 2))[above], default=3.0)
+    times = np.append(np.linspace(0, 0.99, 30) * life, life * 1.01)
+    run = sam.flow(sam.balanced(alpha, depth), sam.single_example(mu), sam.SAM(rho, INF), times)
+    for j in range(d):
+        expected = gate(times[:-1], mu[j], alpha[j], rho, depth)
+        for layer in range(depth):
+            np.testing.assert_allclose(run.theta[:-1, layer, j], expected, rtol=2e-10, atol=1e-10)
+    if depth > 2 and np.any(above):
+        assert run.status is Status.BLEW_UP
+        assert run.end == pytest.approx(life, rel=1e-11)
+        infinite = np.isinf(run.theta[-1]).any(axis=0)
+        assert np.count_nonzero(infinite) == 1 and np.all(np.isfinite(run.theta[-1, :, ~infinite]))
+        assert run.loss[-1] == 0
+    else:
+        assert run.status is Status.COMPLETED and run.end == times[-1]
+    assert not np.any(np.isnan(run.theta)) and not np.any(np.isnan(run.loss))
+
+
+@pytest.mark.parametrize("depth", [3, 5])
+def test_odd_depth_rises_through_zero_from_below(depth):
+    mu, rho, times = np.array([0.7, 1.3]), 0.8, np.linspace(0, 20, 41)
+    alpha = np.array([-0.5, -0.2])
+    run = sam.flow(sam.balanced(alpha, depth), sam.single_example(mu), sam.SAM(rho, INF), times)
+    for j in range(2):
+        expected = gate(times, mu[j], alpha[j], rho, depth)
+        np.testing.assert_allclose(run.theta[:, 0, j], expected, rtol=1e-10, atol=1e-10)
+    assert np.all(run.theta[-1] > 0)
+
+
+def test_unbalanced_depth_two_slides_and_collapses():
+    """Layer 1 reaches 0 first and is held while layer 2 falls at the rate mu rho."""
+    mu, rho, (a, b) = 1.5, 1.0, (0.2, 0.6)
+    # p' = mu (p - 2 rho), q' = -mu q until a = (p + q)/2 is 0
+    times = np.linspace(0, 1.2, 61)
+    data, method = sam.single_example([mu]), sam.SAM(rho, INF)
+    run = sam.flow([[a], [b]], data, method, times)
+    p = 2 * rho + (a + b - 2 * rho) * np.exp(mu * times)
+    q = (a - b) * np.exp(-mu * times)
+    falling = p + q > 0
+    hit = np.argmin(falling)
+    assert 5 < hit < 50
+    np.testing.assert_allclose(run.theta[:hit, 0, 0], (p + q)[:hit] / 2, atol=1e-10)
+    np.testing.assert_allclose(run.theta[:hit, 1, 0], (p - q)[:hit] / 2, atol=1e-10)
+    assert np.all(run.theta[hit:, 0, 0] == 0)
+    held = run.theta[hit:, 1, 0]
+    sliding = held > 0
+    assert np.count_nonzero(sliding) > 3
+    np.testing.assert_allclose(np.diff(held[sliding]), -mu * rho * 0.02, rtol=1e-9)
+    assert run.status is Status.COLLAPSED and np.all(run.theta[-1] == 0)
+    slope = held[sliding][0] / (mu * rho)
+    assert run.end == pytest.approx(times[hit] + slope, abs=1e-10)
+
+
+def test_unbalanced_depth_two_crosses_where_the_other_layer_is_above_the_gate():
+    mu, rho = 1.0, 1.0
+    times = np.linspace(0, 2, 21)
+    run = sam.flow([[-0.3], [2.5]], sam.single_example([mu]), sam.SAM(rho, INF), times)
+    assert run.theta[0, 0, 0] < 0 < run.theta[-1, 0, 0]
+    tiny = euler_limit([[-0.3], [2.5]], sam.single_example([mu]), sam.SAM(rho, INF), 2.0)
+    np.testing.assert_allclose(run.theta[-1], tiny, atol=2e-4)
+
+
+def euler_limit(theta, data, method, time, clock="normalized", steps=4000):
+    """Richardson extrapolation of two runs of discrete steps."""
+    coarse, fine = (
+        sam.descend(theta, data, method, time / k, k, [k], clock).theta[-1]
+        for k in (steps, 2 * steps)
+    )
+    return 2 * fine - coarse
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+@pytest.mark.parametrize("seed", range(6))
+def test_linf_unbalanced_any_sign_is_the_limit_of_small_steps(depth, seed):
+    rng = np.random.default_rng([depth, seed])
+    theta, mu = rng.uniform(-1.5, 1.5, (depth, 3)), rng.uniform(0.5, 2, 3)
+    data, method = sam.single_example(mu), sam.SAM(1.0, INF)
+    run = sam.flow(theta, data, method, [0.3])
+    assert run.status in (Status.COMPLETED, Status.COLLAPSED)
+    steps = 20_000
+    tiny = sam.descend(theta, data, method, 0.3 / steps, steps, [steps], "normalized")
+    # beyond depth 2 the flow through two zeros in one coordinate is not unique, see sam.flow
+    known = np.sum(run.theta[-1] == 0, axis=0) < (2 if depth > 2 else 3)
+    assert np.any(known)
+    np.testing.assert_allclose(
+        run.theta[-1][:, known], tiny.theta[-1][:, known], atol=2e-3, rtol=2e-3
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_l2_depth_two_has_one_delay_for_all_coordinates(seed):
+    """D5: p_j = p_j(0) exp(mu_j s - rho mu_j^2 tau), q_j likewise with -mu_j, tau' = 1/n."""
+    rng = np.random.default_rng(seed)
+    d, rho = int(rng.integers(1, 6)), rng.uniform(0.3, 1)
+    mu, theta = rng.uniform(0.3, 2, d), rng.normal(size=(2, d))
+    times = np.linspace(0, 2, 201)
+    run = sam.flow(theta, sam.single_example(mu), sam.SAM(rho), times)
+    inside = times < run.end * (1 if run.status is Status.COMPLETED else 0.98)
+    path, s = run.theta[inside], times[inside]
+    n = np.linalg.norm(mu * path, axis=(1, 2))
+    p, q = path.sum(axis=1), path[:, 0] - path[:, 1]
+    tau = (mu[0] * s - np.log(p[:, 0] / p[0, 0])) / (rho * mu[0] ** 2)
+    scale = np.abs(path).max(axis=(1, 2))
+    for values, rate in ((p, mu), (q, -mu)):
+        expected = values[0] * np.exp(rate * s[:, None] - rho * mu**2 * tau[:, None])
+        assert np.max(np.abs(values - expected) / scale[:, None]) < 1e-8
+    middle = ((tau[2:] - tau[:-2]) / (s[2:] - s[:-2]))[s[1:-1] < 0.9 * run.end]
+    assert np.max(np.abs(middle * n[1 : len(middle) + 1] - 1)) < 1e-2
+
+
+@pytest.mark.parametrize("alpha", [0.1, 0.5, 0.7, 0.70710678])
+def test_l2_collapse_time_of_one_coordinate(alpha):
+    """Balanced, d = 1: w = c + (alpha - c) e^(mu s) with c = rho / sqrt(2)."""
+    mu, rho = 1.7, 1.0
+    c = rho / np.sqrt(2)
+    life = np.log(c / (c - alpha)) / mu
+    times = np.append(np.linspace(0, 0.999 * life, 20), [life * 1.001, life * 2])
+    run = sam.flow([[alpha]] * 2, sam.single_example([mu]), sam.SAM(rho), times)
+    assert run.status is Status.COLLAPSED
+    assert run.end == pytest.approx(life, rel=1e-5 if alpha > 0.7071 else 1e-10)
+    expected = c + (alpha - c) * np.exp(mu * times[:-2])
+    np.testing.assert_allclose(run.theta[:-2, 0, 0], expected, atol=1e-8)
+    assert np.all(run.theta[-2:] == 0) and np.all(run.loss[-2:] == np.log(2))
+
+
+def test_l2_depth_two_far_beyond_the_first_digit_of_the_threshold():
+    c = 0.52132128260
+    data = sam.single_example([1, 2])
+    below = sam.flow(sam.balanced([c - 1e-9] * 2, 2), data, sam.SAM(1.0), [0, 40])
+    above = sam.flow(sam.balanced([c + 1e-9] * 2, 2), data, sam.SAM(1.0), [0, 40])
+    assert below.status is Status.COLLAPSED and above.status is Status.COMPLETED
+
+
+@pytest.mark.parametrize(("p", "shift"), [(2, np.sqrt(5)), (INF, 3.0), (None, 0.0)])
+def test_depth_one_in_the_original_clock(p, shift):
+    """D1: u + e^(u - c) = |mu|^2 t + const, solved by Lambert W."""
+    mu, w0, rho = np.array([1.0, 2.0]), np.array([-0.4, 0.3]), 0.6
+    times = np.geomspace(1e-2, 1e3, 12)
+    method = sam.GD() if p is None else sam.SAM(rho, p)
+    run = sam.flow([w0], sam.single_example(mu), method, times, clock="original")
+    u0, c = mu @ w0, rho * shift
+    K = mu @ mu * times + u0 + np.exp(u0 - c)
+    u = np.where(
+        K - c < 600,
+        K - lambertw(np.exp(np.minimum(K - c, 600))).real,
+        [brent(lambda x, k=k: x + np.exp(x - c) - k, -10, np.log(k) + c + 1) for k in K],
+    )
+    np.testing.assert_allclose(run.theta[:, 0] @ mu, u, rtol=1e-9)
+    np.testing.assert_allclose((run.theta[:, 0] - w0) @ [2, -1], 0, atol=1e-9)
+
+
+def brent(f, a, b):
+    from scipy.optimize import brentq
+
+    return brentq(f, a, b, xtol=1e-13)
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+@pytest.mark.parametrize("method", [sam.GD(), sam.SAM(0.4), sam.SAM(0.4, INF)], ids=repr)
+def test_clocks_run_through_the_same_path(depth, method):
+    """D3: t = integral of 1 + exp(perturbed margin) over the rescaled time."""
+    mu, theta = np.array([1.0, 1.6]), sam.balanced([0.8, 0.6], depth)
+    data = sam.single_example(mu)
+
+    def rate(s):
+        at = sam.flow(theta, data, method, [s], rtol=1e-10, atol=1e-12).theta[0]
+        return 1 + np.exp(sam.margins(at + sam.perturbation(at, data, method), data)[0])
+
+    s = 0.6
+    t = quad(rate, 0, s, epsabs=1e-9, epsrel=1e-9)[0]
+    rescaled = sam.flow(theta, data, method, [s])
+    np.testing.assert_allclose(
+        sam.flow(theta, data, method, [t], clock="original").theta, rescaled.theta, rtol=1e-8
+    )
+    np.testing.assert_allclose(
+        sam.flow(theta, data, method, [s], clock="normalized").theta, rescaled.theta, rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize("clock", ["original", "normalized"])
+@pytest.mark.parametrize(
+    "method",
+    [
+        sam.GD(),
+        sam.SAM(0.2),
+        sam.SAM(0.2, 1.5),
+        sam.SAM(0.2, 4),
+        sam.SAM(0.2, normalized=False),
+        sam.SAM(0.2, per_example=True),
+    ],
+    ids=repr,
+)
+def test_several_examples_are_the_limit_of_small_steps(method, clock):
+    data = sam.random_separable(5, 3, seed=1)
+    theta = np.random.default_rng(2).uniform(0.5, 1.5, (2, 3))
+    run = sam.flow(theta, data, method, [0, 1.0], clock=clock)
+    assert run.status is Status.COMPLETED
+    tiny = euler_limit(theta, data, method, 1.0, clock)
+    np.testing.assert_allclose(run.theta[-1], tiny, atol=1e-5)
+
+
+@pytest.mark.parametrize("p", [1, INF])
+def test_chattering_flows_are_approximated_by_small_steps(p):
+    data = sam.random_separable(6, 3, seed=3)
+    theta = sam.balanced([0.5, 0.6, 0.7], 2)
+    times = [0, 0.55555, 2]
+    run = sam.flow(theta, data, sam.SAM(0.1, p), times, clock="normalized")
+    steps = sam.descend(theta, data, sam.SAM(0.1, p), 2.5e-5, 80_000, [22222, 80_000], "normalized")
+    np.testing.assert_allclose(run.theta[1:], steps.theta, atol=5e-4)
+    assert run.times.tolist() == times and run.clock == "normalized"
+
+
+@pytest.mark.parametrize("margin", [30, 400, 1e4, 1e6])
+def test_large_margins(margin):
+    """At the same direction the l2 perturbation has the same length at every margin."""
+    mu = np.array([1.0, 2.0])
+    w = np.sqrt(margin / 3) * np.ones(2)
+    run = sam.flow(sam.balanced(w, 2), sam.single_example(mu), sam.SAM(1.0), [0.1])
+    n = np.sqrt(2) * np.linalg.norm(mu * w)
+    np.testing.assert_allclose(run.theta[0, 0], w * np.exp(0.1 * mu), rtol=2 / n)
+    assert np.all(run.theta[0, 0] < w * np.exp(0.1 * mu))
+
+
+def test_batch_is_the_same_as_one_by_one():
+    theta = np.random.default_rng(0).uniform(0.2, 1.5, (2, 3, 2, 2))
+    data, times = sam.single_example([1, 2]), [0, 0.5, 3]
+    for method in (sam.SAM(1.0), sam.SAM(1.0, INF)):
+        run = sam.flow(theta, data, method, times)
+        assert run.theta.shape == (3, 2, 3, 2, 2) and run.status.shape == (2, 3)
+        for i in np.ndindex(2, 3):
+            alone = sam.flow(theta[i], data, method, times)
+            np.testing.assert_array_equal(run.theta[:, *i], alone.theta)
+            assert run.status[i] is alone.status
+
+
+def test_output_times_do_not_matter():
+    data, theta = sam.single_example([1, 2]), sam.balanced([0.4, 0.6], 2)
+    many = sam.flow(theta, data, sam.SAM(1.0), np.linspace(0, 1, 101))
+    few = sam.flow(theta, data, sam.SAM(1.0), [0.5, 0.5, 1.0])
+    np.testing.assert_allclose(few.theta, many.theta[[50, 50, 100]], rtol=1e-9, atol=1e-10)
+    assert sam.flow(theta, data, sam.SAM(1.0), [0.0]).theta.tolist() == [theta.tolist()]
+
+
+def test_rest_and_overflow():
+    data = sam.single_example([1, 2])
+    zero = sam.flow(np.zeros((3, 2)), data, sam.SAM(1.0), [0, 1])
+    assert np.all(zero.theta == 0) and zero.status is Status.COLLAPSED and zero.end == 0
+    for method in (sam.GD(), sam.SAM(1.0), sam.SAM(1.0, INF)):
+        huge = sam.flow(np.full((2, 2), 2.0), data, method, [0, 10, 1000])
+        assert huge.status is Status.OVERFLOWED and np.all(np.isfinite(huge.theta))
+        assert 100 < huge.end < 1000
+    at_gate = sam.flow(sam.balanced([1, 1], 4), data, sam.SAM(1.0, INF), [0, 50])
+    np.testing.assert_array_equal(at_gate.theta[0], at_gate.theta[1])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"times": [1, 0]},
+        {"times": [-1, 0]},
+        {"times": []},
+        {"times": [0, np.nan]},
+        {"times": 1.0},
+        {"clock": "rescale"},
+        {"clock": 3},
+        {"rtol": 0},
+        {"atol": -1},
+        {"theta": np.ones((2, 3))},
+        {"theta": [[np.inf, 1], [1, 1]]},
+        {"method": "sam"},
+        {"data": None},
+        {"clock": "rescaled", "data": sam.random_separable(3, 2)},
+    ],
+    ids=str,
+)
+def test_bad_arguments_are_named(change):
+    arguments = {
+        "theta": np.ones((2, 2)),
+        "data": sam.single_example([1, 2]),
+        "method": sam.SAM(0.1),
+        "times": [0, 1],
+    }
+    with pytest.raises(ValueError, match=rf"^{next(iter(change))} must be .*; got "):
+        sam.flow(**(arguments | change))

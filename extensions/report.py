@@ -44,7 +44,7 @@ def report_link(env, claim: str) -> nodes.reference:
 
 def add_button(app, pagename, templatename, context, doctree) -> None:
     """The button in the header of each page."""
-    if doctree is not None:
+    if doctree is not None and "header_buttons" in context:
         context["header_buttons"].append(
             {
                 "type": "link",

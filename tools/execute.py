@@ -18,6 +18,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
 
+QUIET = ["--IPKernelApp.log_level=40"]  # kernels warn that they talk to us without encryption
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "extensions"))
 
@@ -52,9 +53,8 @@ def main() -> None:
     todo = {path: nb for path, nb in notebooks.items() if not known(cache, nb)}
 
     def execute(path: Path):
-        return single_nb_execution(
-            todo[path], cwd=str(path.parent), allow_errors=False, timeout=timeout
-        )
+        options = {"allow_errors": False, "timeout": timeout, "extra_arguments": QUIET}
+        return single_nb_execution(todo[path], cwd=str(path.parent), **options)
 
     workers = min(os.cpu_count() or 1, 4)
     with ThreadPoolExecutor(workers) as pool:

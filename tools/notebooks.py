@@ -109,6 +109,7 @@ def run(path: Path) -> nbformat.NotebookNode:
         notebook,
         timeout=TIMEOUT,
         kernel_name="python3",
+        extra_arguments=["--IPKernelApp.log_level=40"],
         resources={"metadata": {"path": path.parent}},
     )
     client.execute()

@@ -53,13 +53,13 @@ def linf_velocity(w, mu, rho, depth):
 def linf_depth_two(s, mu, alpha, rho):
     """A coordinate of the l_inf flow at depth 2, before it reaches 0. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where((alpha < rho), -rho*np.expm1(mu*s + np.log1p(-alpha/rho)), rho + (alpha - rho)*np.exp(mu*s))
+        return np.where((alpha == rho), rho, np.where((((rho > 0)) & ((alpha < rho))), -rho*np.expm1(mu*s + np.log1p(-alpha/rho)), rho + (alpha - rho)*np.exp(mu*s)))
 
 
 def linf_deep(s, mu, alpha, rho, depth):
     """A coordinate of the l_inf flow at depth 3 or more, before it reaches 0 or blows up. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where((alpha < rho), -rho*np.expm1(np.log1p(-alpha/rho) - np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)))
+        return np.where((alpha == rho), rho, np.where((((rho > 0)) & ((alpha < rho))), -rho*np.expm1(np.log1p(-alpha/rho) - np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2))))
 
 
 def linf_zero_time_two(mu, alpha, rho):
@@ -87,7 +87,7 @@ def linf_blow_up_time(mu, alpha, rho, depth):
 def linf_path(s, mu, alpha, rho, depth, s_zero, s_blow_up):
     """A coordinate of the l_inf flow, depth 2 or more: 0 from zero time on, inf from blow-up on. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where((s >= s_zero), 0, np.where((s_blow_up <= s), np.inf, np.where((depth == 2), np.where((alpha < rho), -rho*np.expm1(mu*s + np.log1p(-alpha/rho)), rho + (alpha - rho)*np.exp(mu*s)), np.where((alpha < rho), -rho*np.expm1(np.log1p(-alpha/rho) - np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2))))))
+        return np.where((s >= s_zero), 0, np.where((s_blow_up <= s), np.inf, np.where((depth == 2), np.where((alpha == rho), rho, np.where((((rho > 0)) & ((alpha < rho))), -rho*np.expm1(mu*s + np.log1p(-alpha/rho)), rho + (alpha - rho)*np.exp(mu*s))), np.where((alpha == rho), rho, np.where((((rho > 0)) & ((alpha < rho))), -rho*np.expm1(np.log1p(-alpha/rho) - np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)))))))
 
 
 def linf_score(mu, alpha, rho, depth):
@@ -97,12 +97,44 @@ def linf_score(mu, alpha, rho, depth):
 
 def gate_p(s, mu, p0, rho):
     """Sum of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2. [D2]"""
-    return 2*rho + (p0 - 2*rho)*np.exp(mu*s)
+    with np.errstate(all="ignore"):
+        return np.where((p0 == 2*rho), 2*rho, np.where((((rho > 0)) & ((p0 < 2*rho))), -2*rho*np.expm1(mu*s + np.log1p(-1/2*p0/rho)), 2*rho + (p0 - 2*rho)*np.exp(mu*s)))
 
 
 def gate_q(s, mu, q0):
     """Difference of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2. [D2]"""
     return q0*np.exp(-mu*s)
+
+
+def gate_exit_time(mu, p0, q0, rho):
+    """Rescaled time at which the smaller of two positive layers reaches 0; inf above the gate. [D2]"""
+    with np.errstate(all="ignore"):
+        return np.where((p0 < 2*rho), np.log((rho + np.sqrt(-q0*(-p0 + 2*rho) + rho**2))/(-p0 + 2*rho))/mu, np.inf)
+
+
+def opposite_p(s, mu, p0):
+    """Sum of two layers of opposite signs, the first positive, l_inf flow at depth 2. [D2]"""
+    return p0*np.exp(mu*s)
+
+
+def opposite_q(s, mu, q0, rho):
+    """Difference of two layers of opposite signs, the first positive, l_inf flow at depth 2. [D2]"""
+    return q0*np.exp(-mu*s) + 2*rho*np.expm1(-mu*s)
+
+
+def opposite_exit_time(mu, p0, q0, rho):
+    """Rescaled time at which the smaller of two layers of opposite signs reaches 0. [D2]"""
+    return np.log((q0 + 2*rho)/(rho + np.sqrt(p0*(q0 + 2*rho) + rho**2)))/mu
+
+
+def sliding_layer(s, mu, w0, rho):
+    """A positive layer while the other is held at 0, until it reaches 0 itself. [D2]"""
+    return -mu*rho*s + w0
+
+
+def linf_depth_one(s, mu, alpha):
+    """A coordinate of the depth-one flow, rescaled clock; the perturbation does not enter. [D1]"""
+    return alpha + mu*s
 
 
 def depth_one_margin(t, u0, shift, mu_norm):

@@ -203,7 +203,8 @@ linf_depth_two = _formula(
     "thm-3.2, D2",
     r"w(s)",
     stable=sp.Piecewise(
-        (-rho * expm1(log1p(-alpha / rho) + mu * s), alpha < rho),
+        (rho, sp.Eq(alpha, rho)),
+        (-rho * expm1(log1p(-alpha / rho) + mu * s), sp.And(alpha < rho, rho > 0)),
         (rho + _gap * sp.exp(mu * s), True),
     ),
 )
@@ -215,7 +216,11 @@ linf_deep = _formula(
     "thm-3.2, D2",
     r"w(s)",
     stable=sp.Piecewise(
-        (-rho * expm1(log1p(-alpha / rho) - log1p(-_clock) / k), alpha < rho),
+        (rho, sp.Eq(alpha, rho)),
+        (
+            -rho * expm1(log1p(-alpha / rho) - log1p(-_clock) / k),
+            sp.And(alpha < rho, rho > 0),
+        ),
         (rho + _gap * sp.exp(-log1p(-_clock) / k), True),
     ),
 )
@@ -300,6 +305,11 @@ gate_p = _formula(
     "Sum of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2.",
     "D2",
     r"p(s)",
+    stable=sp.Piecewise(
+        (2 * rho, sp.Eq(p0, 2 * rho)),
+        (-2 * rho * expm1(log1p(-p0 / (2 * rho)) + mu * s), sp.And(p0 < 2 * rho, rho > 0)),
+        (2 * rho + (p0 - 2 * rho) * sp.exp(mu * s), True),
+    ),
 )
 gate_q = _formula(
     "gate_q",
@@ -308,6 +318,61 @@ gate_q = _formula(
     "Difference of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2.",
     "D2",
     r"q(s)",
+)
+gate_exit_time = _formula(
+    "gate_exit_time",
+    (mu, p0, q0, rho),
+    sp.Piecewise(
+        (
+            sp.log((rho + sp.sqrt(rho**2 - (2 * rho - p0) * q0)) / (2 * rho - p0)) / mu,
+            p0 < 2 * rho,
+        ),
+        (sp.oo, True),
+    ),
+    "Rescaled time at which the smaller of two positive layers reaches 0; inf above the gate.",
+    "D2",
+    r"s_1",
+)
+opposite_p = _formula(
+    "opposite_p",
+    (s, mu, p0),
+    p0 * sp.exp(mu * s),
+    "Sum of two layers of opposite signs, the first positive, l_inf flow at depth 2.",
+    "D2",
+    r"p(s)",
+)
+opposite_q = _formula(
+    "opposite_q",
+    (s, mu, q0, rho),
+    -2 * rho + (q0 + 2 * rho) * sp.exp(-mu * s),
+    "Difference of two layers of opposite signs, the first positive, l_inf flow at depth 2.",
+    "D2",
+    r"q(s)",
+    stable=q0 * sp.exp(-mu * s) + 2 * rho * expm1(-mu * s),
+)
+opposite_exit_time = _formula(
+    "opposite_exit_time",
+    (mu, p0, q0, rho),
+    sp.log((q0 + 2 * rho) / (rho + sp.sqrt(rho**2 + p0 * (q0 + 2 * rho)))) / mu,
+    "Rescaled time at which the smaller of two layers of opposite signs reaches 0.",
+    "D2",
+    r"s_0",
+)
+sliding_layer = _formula(
+    "sliding_layer",
+    (s, mu, w0, rho),
+    w0 - rho * mu * s,
+    "A positive layer while the other is held at 0, until it reaches 0 itself.",
+    "D2",
+    r"w(s)",
+)
+linf_depth_one = _formula(
+    "linf_depth_one",
+    (s, mu, alpha),
+    alpha + mu * s,
+    "A coordinate of the depth-one flow, rescaled clock; the perturbation does not enter.",
+    "D1",
+    r"w(s)",
 )
 
 # --- depth one, original clock (Theorems 3.1 and 4.1, D1) -------------------------------------

@@ -29,9 +29,9 @@ export function layerSteps(start, Z, { rho, p, depth }, step, marks) {
   const mean = new Array(d);
   const weights = new Array(Z.length);
   const path = [];
-  let done = 0;
+  let [done, size] = [0, 0];
   for (const mark of marks) {
-    for (; done < mark && Math.max(...w.map(Math.abs)) < LARGE; done++) {
+    for (; done < mark && size < LARGE; done++) {
       if (rho > 0) {
         weightedMean(w, Z, depth, weights, mean);
         let norm = 0;
@@ -40,7 +40,11 @@ export function layerSteps(start, Z, { rho, p, depth }, step, marks) {
         for (let j = 0; j < d; j++) hat[j] = w[j] - rho * (p === 2 ? hat[j] / norm : Math.sign(hat[j]));
       } else for (let j = 0; j < d; j++) hat[j] = w[j];
       weightedMean(hat, Z, depth, weights, mean);
-      for (let j = 0; j < d; j++) w[j] += step * mean[j] * hat[j] ** (depth - 1);
+      size = 0;
+      for (let j = 0; j < d; j++) {
+        w[j] += step * mean[j] * hat[j] ** (depth - 1);
+        size = Math.max(size, Math.abs(w[j]));
+      }
     }
     path.push([...w]);
   }

@@ -9,8 +9,8 @@ const METHODS = [
   ["l2", "ℓ₂", { p: 2 }],
   ["linf", "ℓ∞", { p: Infinity }],
 ];
-const STEP = 0.05;
-const MARKS = stepMarks(6000, 90);
+const STEP = 0.1;
+const MARKS = stepMarks(1000, 70);
 const SIZE = 4;
 
 // Angle in degrees from the direction u to w, with a floor for the logarithmic axis.
@@ -49,7 +49,7 @@ function drawPlane(panel, { points, w0 }, paths, best, view) {
 function drawAngles(panel, paths, best) {
   const times = MARKS.slice(1).map((k) => k * STEP);
   panel.axes({
-    x: { from: STEP, to: 300, type: "log", label: "normalized time $s$" },
+    x: { from: STEP, to: 100, type: "log", label: "normalized time $s$" },
     y: { from: 0.01, to: 180, type: "log", label: "angle to the max margin, degrees" },
   });
   if (!best.direction) return;
@@ -77,7 +77,7 @@ export default figure({
       return;
     }
     const ends = METHODS.map(([key, name]) => [name, angle(paths[key].at(-1), best.direction)]);
-    view.say(`At $s$ = 300 the angles to the max-margin direction are ${ends.map(([name, a]) => `${fmt(a, 2)}° (${name})`).join(", ")}.`);
+    view.say(`At $s$ = 100 the angles to the max-margin direction are ${ends.map(([name, a]) => `${fmt(a, 2)}° (${name})`).join(", ")}.`);
     view.values([["margin $γ$", best.margin], ["$u_1$", best.direction[0]], ["$u_2$", best.direction[1]], ...ends.map(([name, a]) => [`angle, ${name}`, a])]);
   },
 });

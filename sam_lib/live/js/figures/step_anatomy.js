@@ -3,6 +3,7 @@ import { slider, choice } from "../kit/controls.js";
 import { coordinate, optimizer, gray, isDark } from "../kit/color.js";
 import { fmt, range } from "../kit/dom.js";
 import { balanced_margin, layer_gradient, layer_norm, l2_perturbed, linf_perturbed } from "../formulas.js";
+import { logistic } from "../steps.js";
 
 const NAMES = { gd: "GD", l2: "$ℓ_2$-SAM", linf: "$ℓ_∞$-SAM" };
 const CELLS = 110;
@@ -42,7 +43,7 @@ function drawPlane(panel, mu, state, hat, view) {
   const rows = Math.round((CELLS * (HIGH - LOW)) / wide);
   panel.heat(`${mu}|${depth}|${isDark()}`, CELLS, rows, (i, k) => {
     const at = [from + ((i + 0.5) / CELLS) * wide, LOW + ((k + 0.5) / rows) * (HIGH - LOW)];
-    const loss = Math.log1p(Math.exp(-balanced_margin(mu, at, depth)));
+    const loss = logistic(balanced_margin(mu, at, depth));
     return gray(0.42 * Math.min(1, Math.round(BANDS * (loss / 1.8)) / BANDS));
   });
   panel.rule("zero-x", { x: 0 }, { color: "var(--soft)", dash: "", width: 1 });

@@ -1,0 +1,313 @@
+"""The browser computes what NumPy computes: formulas to 1e-12, integrators to 1e-10."""
+
+import json
+import subprocess
+
+import numpy as np
+import pytest
+import sympy as sp
+from playwright._impl._driver import compute_driver_executable
+
+import sam_lib as sam
+from sam_lib import _generated, closed_form
+from sam_lib.codegen import argument_name
+from sam_lib.live.bundle import JS, bundle
+
+# Numbers that JSON does not have, as strings, both ways.
+ENCODE = """
+const each = (f) => (v) => Array.isArray(v) ? v.map(each(f))
+  : v && typeof v === "object"
+    ? Object.fromEntries(Object.entries(v).map(([k, w]) => [k, each(f)(w)]))
+    : f(v);
+const encode = each((v) => typeof v === "number" && !Number.isFinite(v) ? String(v) : v);
+const decode = each((v) => ["Infinity", "-Infinity", "NaN"].includes(v) ? Number(v) : v);
+"""
+
+
+def javascript(module: str, exports: tuple[str, ...], expression: str, data, folder):
+    """`expression`, in which `data` is the given data, evaluated with exports of a module.
+
+    It runs in the JavaScript engine that the tests' browser driver brings along.
+    """
+    code = bundle(JS / module, exports) + ENCODE
+    (folder / "data.json").write_text(json.dumps(data, default=_plain), encoding="utf-8")
+    code += (
+        'const data = decode(JSON.parse((await import("node:fs")).readFileSync'
+        f"({json.dumps(str(folder / 'data.json'))})));\n"
+        f"console.log(JSON.stringify(encode({expression})));\n"
+    )
+    (folder / "run.mjs").write_text(code, encoding="utf-8")
+    node = str(compute_driver_executable()[0])
+    done = subprocess.run(
+        [node, str(folder / "run.mjs")], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def numbers(value) -> np.ndarray:
+    """Nested lists, in which infinities are strings, as an array."""
+    return np.array(value, dtype=float)
+
+
+def _plain(value):
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(type(value))
+
+
+POINTS = 2000
+RANGES = {
+    "s": (0.0, 0.3),
+    "t": (0.0, 50.0),
+    "u0": (-5.0, 5.0),
+    "shift": (0.0, 3.0),
+    "mu": (0.3, 2.0),
+    "alpha": (0.05, 1.6),
+    "rho": (0.2, 1.2),
+    "s_zero": (0.1, 2.0),
+    "s_blow_up": (0.1, 2.0),
+    "margin": (-5.0, 20.0),
+}
+
+
+def sample(formula, rng):
+    """Arguments of a formula at `POINTS` random places, arrays over coordinates last."""
+    values = {}
+    for argument in formula.args:
+        name = argument_name(argument)
+        if name in ("depth", "k"):
+            values[name] = rng.integers(2, 7, POINTS)
+        elif isinstance(argument, sp.IndexedBase):
+            values[name] = rng.uniform(0.3, 2.0, (POINTS, 4))
+        else:
+            values[name] = rng.uniform(*RANGES.get(name, (0.3, 2.0)), POINTS)
+    return values
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("node")
+
+
+@pytest.fixture(scope="module")
+def browser_side(folder):
+    """What formulas.js gives: all formulas at their random places, in one run."""
+    rng = np.random.default_rng(20)
+    names = tuple(closed_form.FORMULAS)
+    places = {name: sample(closed_form.FORMULAS[name], rng) for name in names}
+    table = "({" + ",".join(names) + "})"
+    expression = (
+        f"Object.fromEntries(Object.entries({table}).map(([name, f]) => [name, "
+        f"Array.from({{ length: {POINTS} }}, (_, i) => "
+        "f(...Object.values(data[name]).map((v) => v[i])))]))"
+    )
+    return places, javascript("formulas.js", names, expression, places, folder)
+
+
+@pytest.mark.parametrize("name", list(closed_form.FORMULAS))
+def test_formula(name, browser_side):
+    places, results = browser_side
+    with np.errstate(all="ignore"):
+        expected = getattr(_generated, name)(*places[name].values())
+    found = numbers(results[name])
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(expected))
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
+    assert np.isfinite(found).mean() > 0.2
+
+
+def test_a_changed_exponent_is_noticed(browser_side):
+    """The same comparison refuses a neighbor of a formula."""
+    places, results = browser_side
+    args = dict(places["linf_score"])
+    args["depth"] = args["depth"] + 1e-6
+    with np.errstate(all="ignore"):
+        wrong = _generated.linf_score(*args.values())
+    found = numbers(results["linf_score"])
+    both = np.isfinite(wrong) & np.isfinite(found)
+    assert not np.allclose(found[both], wrong[both], rtol=1e-12, atol=1e-13)
+
+
+def test_l2_clock_with_any_start(folder):
+    """The scalar reduction against the library's, unbalanced starts of any sign."""
+    rng = np.random.default_rng(3)
+    times = np.linspace(0, 4, 9)
+    cases = []
+    for _ in range(60):
+        d = int(rng.integers(1, 6))
+        theta = rng.normal(size=(2, d))
+        cases.append({"mu": rng.uniform(0.3, 3, d), "rho": rng.uniform(0, 1.5), "theta": theta})
+    data = [
+        {
+            "mu": c["mu"],
+            "rho": c["rho"],
+            "p0": c["theta"][0] + c["theta"][1],
+            "q0": c["theta"][0] - c["theta"][1],
+        }
+        for c in cases
+    ]
+    found = javascript(
+        "integrators.js",
+        ("l2Clock",),
+        f"data.map((start) => l2Clock({times.tolist()}, start))",
+        data,
+        folder,
+    )
+    collapsed = 0
+    for case, start, result in zip(cases, data, found, strict=True):
+        theta = sam.exact.l2_flow(times, case["mu"], case["theta"], case["rho"])
+        tau, mu, rho = numbers(result["tau"]), case["mu"], case["rho"]
+        alive = np.isfinite(tau)
+        collapsed += not alive.all()
+        scale = np.abs(theta).max(axis=(1, 2))
+        s, tau = times[alive, None], tau[alive, None]
+        p = _generated.l2_p(s, tau, mu, rho, start["p0"])
+        q = _generated.l2_q(s, tau, mu, rho, start["q0"])
+        layers = np.stack([p + q, p - q], axis=1) / 2
+        error = np.abs(layers - theta[alive]).max(axis=(1, 2)) / scale[alive]
+        assert error.max() <= 1e-10
+        assert (scale[~alive] == 0).all()
+    assert 3 < collapsed < 57
+
+
+def test_balanced_flow_and_collapse_time(folder):
+    times = np.linspace(0, 6, 13)
+    found = javascript(
+        "integrators.js",
+        ("l2Balanced",),
+        f"[0.3, 0.5, 0.55, 0.9].map((a) => l2Balanced({times.tolist()}, [1, 2], [a, a], 1))",
+        None,
+        folder,
+    )
+    for alpha, result in zip((0.3, 0.5, 0.55, 0.9), found, strict=True):
+        start = sam.balanced([alpha, alpha], 2)
+        expected = sam.exact.l2_flow(times, [1, 2], start, 1.0)[:, 0]
+        np.testing.assert_allclose(numbers(result["w"]), expected, rtol=1e-10, atol=0)
+
+
+def test_collapse_threshold(folder):
+    rng = np.random.default_rng(4)
+    mus = [[1.0, 2.0], *(np.sort(rng.uniform(0.5, 4, d)).tolist() for d in (2, 3, 4, 5))]
+    found = javascript(
+        "integrators.js",
+        ("collapseThreshold",),
+        "data.map((mu) => collapseThreshold(mu, 0.7, 1e-11))",
+        mus,
+        folder,
+    )
+    assert found[0] / 0.7 == pytest.approx(0.52132128260, abs=2e-10)
+    for mu, value in zip(mus, found, strict=True):
+        assert value == pytest.approx(sam.theory.collapse_threshold(mu, 0.7), rel=1e-9)
+
+
+def test_dominant_coordinate(folder):
+    times = np.linspace(0.05, 12, 60)
+    found = javascript(
+        "integrators.js",
+        ("l2Clock", "leaders", "balancedStart"),
+        "data.map(({ mu, a }) => { const starts = mu.map(() => a);"
+        f"const times = {times.tolist()};"
+        "const { tau } = l2Clock(times, balancedStart(mu, starts, 1));"
+        "return leaders(times, tau, mu, starts, 1); })",
+        [{"mu": [1, 1.2, 1.5, 6], "a": 0.4569}, {"mu": [1, 2, 4, 8], "a": 0.4822}]
+        + [{"mu": [1, 2], "a": a} for a in (0.3, 0.55, 1.0)],
+        folder,
+    )
+    mus = [[1, 1.2, 1.5, 6], [1, 2, 4, 8]] + 3 * [[1, 2]]
+    for mu, alpha, lead in zip(mus, (0.4569, 0.4822, 0.3, 0.55, 1.0), found, strict=True):
+        starts = np.full(len(mu), alpha)
+        expected = sam.theory.dominant_coordinate(times, mu, starts, 1.0)
+        np.testing.assert_array_equal(lead, expected)
+
+
+def test_winner_of_the_gate(folder):
+    rng = np.random.default_rng(5)
+    cases = [
+        {
+            "mu": np.sort(rng.uniform(0.5, 4, 3)),
+            "alpha": rng.uniform(0.05, 2, 3),
+            "rho": rng.uniform(0, 1.5),
+            "depth": int(rng.integers(2, 7)),
+        }
+        for _ in range(300)
+    ]
+    found = javascript(
+        "gate.js",
+        ("linfWinner",),
+        "data.map(({ mu, alpha, rho, depth }) => linfWinner(mu, alpha, rho, depth))",
+        cases,
+        folder,
+    )
+    for case, winner in zip(cases, found, strict=True):
+        limit = sam.theory.limit_direction(
+            case["mu"], case["alpha"], case["rho"], case["depth"], np.inf
+        )
+        if winner >= 0:
+            np.testing.assert_array_equal(limit, np.eye(3)[winner])
+        else:
+            assert case["alpha"].max() <= case["rho"]
+
+
+@pytest.mark.parametrize("clock", ["normalized", "original"])
+@pytest.mark.parametrize("p", [2, np.inf])
+def test_discrete_steps(folder, clock, p):
+    rng = np.random.default_rng(6)
+    cases = [
+        {
+            "Z": rng.normal((0.5, 1.0), 0.5, (int(rng.integers(1, 5)), 2)),
+            "w0": rng.uniform(0.2, 0.7, 2),
+            "rho": float(rng.choice([0.0, 0.1, 0.5])),
+            "depth": int(rng.integers(1, 4)),
+        }
+        for _ in range(40)
+    ]
+    marks = [0, 1, 10, 60]
+    found = javascript(
+        "steps.js",
+        ("samSteps",),
+        "data.map(({ Z, w0, rho, depth }) => samSteps(w0, Z, "
+        f"{{ rho, p: {'Infinity' if p == np.inf else p}, depth }}, 0.02, {marks}, '{clock}'))",
+        cases,
+        folder,
+    )
+    for case, result in zip(cases, found, strict=True):
+        data = sam.Dataset(case["Z"], np.ones(len(case["Z"])))
+        theta = sam.balanced(case["w0"], case["depth"])
+        run = sam.descend(theta, data, sam.SAM(case["rho"], p), 0.02, 60, marks, clock=clock)
+        np.testing.assert_allclose(numbers(result), run.theta[:, 0], rtol=1e-10)
+
+
+def test_margins_of_a_million_are_ordinary(folder):
+    found = javascript(
+        "steps.js",
+        ("samSteps",),
+        "samSteps([1000, 1], [[1, 2], [2, 1]], { rho: 0.5, p: 2, depth: 2 }, 1e-3, [0, 5])",
+        None,
+        folder,
+    )
+    data = sam.Dataset([[1, 2], [2, 1]], [1, 1])
+    theta = sam.balanced([1000.0, 1.0], 2)
+    run = sam.descend(theta, data, sam.SAM(0.5), 1e-3, 5, [0, 5], clock="normalized")
+    np.testing.assert_allclose(numbers(found), run.theta[:, 0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("p", [1, 2])
+def test_max_margin_directions(folder, p):
+    rng = np.random.default_rng(7)
+    clouds = [rng.normal(size=(5, 2)) + rng.uniform(1, 3, 2) for _ in range(40)]
+    found = javascript(
+        "steps.js", ("maxMargin",), f"data.map((Z) => maxMargin(Z, {p}))", clouds, folder
+    )
+    exact = {1: sam.l1_max_margin, 2: sam.l2_max_margin}[p]
+    separable = 0
+    for Z, best in zip(clouds, found, strict=True):
+        data = sam.Dataset(Z, np.ones(5))
+        if best["direction"] is None:
+            with pytest.raises(ValueError, match="separable"):
+                exact(data)
+            continue
+        separable += 1
+        np.testing.assert_allclose(best["direction"], exact(data), atol=1e-9)
+    assert separable > 20

@@ -13,7 +13,7 @@ class Status(Enum):
     COLLAPSED = "The parameters reached the origin in finite time and stay there."
     BLEW_UP = "A coordinate became infinite in finite time; the others hold their last values."
     OVERFLOWED = "The iterates diverged beyond double precision; the last finite values are held."
-    STALLED = "The step size of the integrator fell to zero; the last values are held."
+    STALLED = "The integrator got stuck or ran out of steps; the last values are held."
 
     def __str__(self):
         return self.value

@@ -19,6 +19,7 @@ from sam_lib import network
 class Sliding:
     """The field in a fixed mode, how far it is from leaving it, and the mode after that."""
 
+    jumps = True
     floor = 1.0  # the field is regular at the origin, see _Smooth.floor in sam_lib.flow
 
     def __init__(self, theta, data, method, clock):

@@ -240,3 +240,20 @@ def score_rate(z, n, rho, depth):
 def score_top(n, rho, depth):
     """The score that grows fastest. [D24]"""
     return n/(depth*rho)
+
+
+def relu_growth_rate(mu, n, rho):
+    """Growth rate w'/w of a balanced coordinate of the diagonal ReLU network: frozen, never falling. [D31]"""
+    with np.errstate(all="ignore"):
+        return np.where((n > mu*rho), mu*(-mu*rho/n + 1), 0)
+
+
+def adaptive_growth_rate(mu, share, rho):
+    """Growth rate w'/w under adaptive SAM, for the share x = mu beta / |mu beta|_2 of a coordinate. [D32]"""
+    return mu*(-1/2*np.sqrt(2)*rho*share + 1)
+
+
+def adaptive_share(mu, level, rho):
+    """Share of a coordinate when all that are present grow at the common rate r. [D32]"""
+    with np.errstate(all="ignore"):
+        return np.where((mu > level), np.sqrt(2)*(1 - level/mu)/rho, 0)

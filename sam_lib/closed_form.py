@@ -546,3 +546,30 @@ score_top = _formula(
     "D24",
     r"z^{\mathrm{top}}",
 )
+
+# --- variants beside the main story (questions 11 and 13) ------------------------------------------
+share, level = sp.symbols("x r", positive=True)
+relu_growth_rate = _formula(
+    "relu_growth_rate",
+    (mu, n, rho),
+    sp.Piecewise((growth_rate.expr, rho * mu < n), (0, True)),
+    "Growth rate w'/w of a balanced coordinate of the diagonal ReLU network: frozen, never falling.",
+    "D31",
+    r"\frac{w'}{w}",
+)
+adaptive_growth_rate = _formula(
+    "adaptive_growth_rate",
+    (mu, share, rho),
+    mu * (1 - rho * share / sp.sqrt(2)),
+    "Growth rate w'/w under adaptive SAM, for the share x = mu beta / |mu beta|_2 of a coordinate.",
+    "D32",
+    r"\frac{w'}{w}",
+)
+adaptive_share = _formula(
+    "adaptive_share",
+    (mu, level, rho),
+    sp.Piecewise((sp.sqrt(2) * (1 - level / mu) / rho, mu > level), (0, True)),
+    "Share of a coordinate when all that are present grow at the common rate r.",
+    "D32",
+    r"x",
+)

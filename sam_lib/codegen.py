@@ -32,6 +32,8 @@ ARGUMENT_NAMES = {
     "m": "margin",
     "s_0": "s_zero",
     "S": "s_blow_up",
+    "x": "share",
+    "r": "level",
 }
 
 

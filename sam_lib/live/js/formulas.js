@@ -230,3 +230,18 @@ export function score_rate(z, n, rho, depth) {
 export function score_top(n, rho, depth) {
   return n/(depth*rho);
 }
+
+// Growth rate w'/w of a balanced coordinate of the diagonal ReLU network: frozen, never falling. [D31]
+export function relu_growth_rate(mu, n, rho) {
+  return ((n > mu*rho) ? mu*(-mu*rho/n + 1) : 0);
+}
+
+// Growth rate w'/w under adaptive SAM, for the share x = mu beta / |mu beta|_2 of a coordinate. [D32]
+export function adaptive_growth_rate(mu, share, rho) {
+  return mu*(-1/2*Math.sqrt(2)*rho*share + 1);
+}
+
+// Share of a coordinate when all that are present grow at the common rate r. [D32]
+export function adaptive_share(mu, level, rho) {
+  return ((mu > level) ? Math.sqrt(2)*(1 - level/mu)/rho : 0);
+}

@@ -2,8 +2,8 @@
 (() => {
   "use strict";
   // A page opened from a file cannot fetch the pages that search would quote from.
-  if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS)
-    window.DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined")
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
   document.addEventListener("DOMContentLoaded", () => {
     // A button that shows only an icon is called what its tooltip says.

@@ -1,6 +1,10 @@
 """What all tests share: how notebooks are compared, and which tests keep each other's company."""
 
+import os
+
 import pytest
+
+os.environ["TQDM_DISABLE"] = "1"  # a progress bar is shown by chance: when the machine is busy
 
 # Only text is compared: the filter of tools/notebooks.py drops everything else from the chapters.
 NOT_COMPARED = ("text/html", "image/svg+xml", "image/png", "image/jpeg")

@@ -18,6 +18,7 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
 
+os.environ["TQDM_DISABLE"] = "1"  # a progress bar is shown by chance: when the machine is busy
 QUIET = ["--IPKernelApp.log_level=40"]  # kernels warn that they talk to us without encryption
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "extensions"))

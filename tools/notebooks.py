@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ KEPT_METADATA = ("tags", "mystnb", "editable", "slideshow")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 TIMEOUT = 600
+os.environ["TQDM_DISABLE"] = "1"  # a progress bar is shown by chance: when the machine is busy
 
 
 def clean_output(output: dict) -> dict | None:

@@ -243,7 +243,7 @@ def score_top(n, rho, depth):
 
 
 def relu_growth_rate(mu, n, rho):
-    """Growth rate w'/w of a balanced coordinate of the diagonal ReLU network: frozen, never falling. [D31]"""
+    """Growth rate w'/w of a balanced coordinate of the diagonal ReLU network: it never falls. [D31]"""
     with np.errstate(all="ignore"):
         return np.where((n > mu*rho), mu*(-mu*rho/n + 1), 0)
 
@@ -257,3 +257,18 @@ def adaptive_share(mu, level, rho):
     """Share of a coordinate when all that are present grow at the common rate r. [D32]"""
     with np.errstate(all="ignore"):
         return np.where((mu > level), np.sqrt(2)*(1 - level/mu)/rho, 0)
+
+
+def delay_bound(mu, mu_d, alpha, rho):
+    """Least ratio of beta under SAM and under GD at any time; alpha is where the last one starts. [D27]"""
+    return np.exp(2*mu**2*np.log1p(-1/2*np.sqrt(2)*rho/alpha)/mu_d**2)
+
+
+def linf_loss_lead(log_time, mu, rho):
+    """Leading term of -log L - log t under l_inf-SAM at depth 2, at T = log t; mu of the winner. [D4]"""
+    return 2*np.sqrt(log_time)*np.sqrt(mu)*rho
+
+
+def l2_loss_lead(log_time, mu_d, rho):
+    """Leading term of -log L - log t under l_2-SAM at depth 2, at T = log t. [D29]"""
+    return np.sqrt(2)*np.sqrt(log_time)*np.sqrt(mu_d)*rho

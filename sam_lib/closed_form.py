@@ -547,13 +547,13 @@ score_top = _formula(
     r"z^{\mathrm{top}}",
 )
 
-# --- variants beside the main story (questions 11 and 13) ------------------------------------------
+# --- variants beside the main story (questions 11 and 13) -------------------------------------
 share, level = sp.symbols("x r", positive=True)
 relu_growth_rate = _formula(
     "relu_growth_rate",
     (mu, n, rho),
     sp.Piecewise((growth_rate.expr, rho * mu < n), (0, True)),
-    "Growth rate w'/w of a balanced coordinate of the diagonal ReLU network: frozen, never falling.",
+    "Growth rate w'/w of a balanced coordinate of the diagonal ReLU network: it never falls.",
     "D31",
     r"\frac{w'}{w}",
 )
@@ -572,4 +572,32 @@ adaptive_share = _formula(
     "Share of a coordinate when all that are present grow at the common rate r.",
     "D32",
     r"x",
+)
+
+# --- how far SAM is from gradient descent, and its lead in the end (D4, D27, D29) ---------------
+log_time = sp.Symbol("T", positive=True)
+delay_bound = _formula(
+    "delay_bound",
+    (mu, mu_d, alpha, rho),
+    (1 - rho / (sp.sqrt(2) * alpha)) ** (2 * (mu / mu_d) ** 2),
+    "Least ratio of beta under SAM and under GD at any time; alpha is where the last one starts.",
+    "D27",
+    r"\min\frac{\beta^{\mathrm{SAM}}}{\beta^{\mathrm{GD}}}",
+    stable=sp.exp(2 * (mu / mu_d) ** 2 * log1p(-rho / (sp.sqrt(2) * alpha))),
+)
+linf_loss_lead = _formula(
+    "linf_loss_lead",
+    (log_time, mu, rho),
+    2 * rho * sp.sqrt(mu * log_time),
+    "Leading term of -log L - log t under l_inf-SAM at depth 2, at T = log t; mu of the winner.",
+    "D4",
+    r"-\log\mathcal{L} - \log t",
+)
+l2_loss_lead = _formula(
+    "l2_loss_lead",
+    (log_time, mu_d, rho),
+    rho * sp.sqrt(2 * mu_d * log_time),
+    "Leading term of -log L - log t under l_2-SAM at depth 2, at T = log t.",
+    "D29",
+    r"-\log\mathcal{L} - \log t",
 )

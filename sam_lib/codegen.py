@@ -32,6 +32,7 @@ ARGUMENT_NAMES = {
     "m": "margin",
     "s_0": "s_zero",
     "S": "s_blow_up",
+    "T": "log_time",
     "x": "share",
     "r": "level",
 }

@@ -231,7 +231,7 @@ export function score_top(n, rho, depth) {
   return n/(depth*rho);
 }
 
-// Growth rate w'/w of a balanced coordinate of the diagonal ReLU network: frozen, never falling. [D31]
+// Growth rate w'/w of a balanced coordinate of the diagonal ReLU network: it never falls. [D31]
 export function relu_growth_rate(mu, n, rho) {
   return ((n > mu*rho) ? mu*(-mu*rho/n + 1) : 0);
 }
@@ -244,4 +244,19 @@ export function adaptive_growth_rate(mu, share, rho) {
 // Share of a coordinate when all that are present grow at the common rate r. [D32]
 export function adaptive_share(mu, level, rho) {
   return ((mu > level) ? Math.sqrt(2)*(1 - level/mu)/rho : 0);
+}
+
+// Least ratio of beta under SAM and under GD at any time; alpha is where the last one starts. [D27]
+export function delay_bound(mu, mu_d, alpha, rho) {
+  return Math.exp(2*Math.pow(mu, 2)*Math.log1p(-1/2*Math.sqrt(2)*rho/alpha)/Math.pow(mu_d, 2));
+}
+
+// Leading term of -log L - log t under l_inf-SAM at depth 2, at T = log t; mu of the winner. [D4]
+export function linf_loss_lead(log_time, mu, rho) {
+  return 2*Math.sqrt(log_time)*Math.sqrt(mu)*rho;
+}
+
+// Leading term of -log L - log t under l_2-SAM at depth 2, at T = log t. [D29]
+export function l2_loss_lead(log_time, mu_d, rho) {
+  return Math.sqrt(2)*Math.sqrt(log_time)*Math.sqrt(mu_d)*rho;
 }

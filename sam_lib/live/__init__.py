@@ -11,7 +11,7 @@ from sam_lib.live.dominance import Parabola, PhaseDiagram
 from sam_lib.live.gate import Gate, WhoWins
 from sam_lib.live.optimizers import ThreeOptimizers
 from sam_lib.live.plateau import LossPlateau
-from sam_lib.live.reduction import Reduction
+from sam_lib.live.reduction import Normalization, Reduction
 from sam_lib.live.setting import StepAnatomy, TwoClocks
 from sam_lib.live.steps import SeveralExamples, StepSize
 
@@ -23,6 +23,7 @@ __all__ = [
     "Gate",
     "LiveFigure",
     "LossPlateau",
+    "Normalization",
     "Number",
     "OneLine",
     "Parabola",

@@ -26,3 +26,25 @@ class Reduction(LiveFigure):
     ratio = Number(2.0, low=1.05, high=5)
     rho = Number(1.0, low=0.05, high=2)
     time = Number(2.0, low=0, high=12)
+
+
+class Normalization(LiveFigure):
+    """Who leads under GD, unnormalized and normalized l_2-SAM; depth 2, rescaled clock of each.
+
+    alpha is the scale of a uniform start.
+
+    >>> Normalization(rho=0.5).state["alpha"]
+    0.6
+    """
+
+    caption = (
+        "Below the line of equal distance the minor feature leads, above it the major one. With "
+        "the normalization the height starts at $n/2ρ$ and shrinks with the weights; without it, "
+        "it never falls below $1/ρ$, however small the weights are."
+    )
+    alt = "Share of the minor feature under three methods, and the strength that each one favors."
+
+    alpha = Number(0.6, low=0.02, high=1.2)
+    ratio = Number(2.0, low=1.05, high=5)
+    rho = Number(1.0, low=0.05, high=2)
+    time = Number(1.0, low=0, high=10)

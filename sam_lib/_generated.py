@@ -53,13 +53,13 @@ def linf_velocity(w, mu, rho, depth):
 def linf_depth_two(s, mu, alpha, rho):
     """A coordinate of the l_inf flow at depth 2, before it reaches 0. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where((alpha == rho), rho, np.where((((rho > 0)) & ((alpha < rho))), -rho*np.expm1(mu*s + np.log1p(-alpha/rho)), rho + (alpha - rho)*np.exp(mu*s)))
+        return np.where((alpha == rho), rho, alpha + (alpha - rho)*np.expm1(mu*s))
 
 
 def linf_deep(s, mu, alpha, rho, depth):
     """A coordinate of the l_inf flow at depth 3 or more, before it reaches 0 or blows up. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where((alpha == rho), rho, np.where((((rho > 0)) & ((alpha < rho))), -rho*np.expm1(np.log1p(-alpha/rho) - np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2))))
+        return np.where((alpha == rho), rho, np.where((2**(depth - 2) > -mu*s*(depth - 2)*(alpha - rho)**(depth - 2) + 1), alpha + (alpha - rho)*np.expm1(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2))))
 
 
 def linf_zero_time_two(mu, alpha, rho):
@@ -87,7 +87,7 @@ def linf_blow_up_time(mu, alpha, rho, depth):
 def linf_path(s, mu, alpha, rho, depth, s_zero, s_blow_up):
     """A coordinate of the l_inf flow, depth 2 or more: 0 from zero time on, inf from blow-up on. [thm-3.2, D2]"""
     with np.errstate(all="ignore"):
-        return np.where((s >= s_zero), 0, np.where((s_blow_up <= s), np.inf, np.where((depth == 2), np.where((alpha == rho), rho, np.where((((rho > 0)) & ((alpha < rho))), -rho*np.expm1(mu*s + np.log1p(-alpha/rho)), rho + (alpha - rho)*np.exp(mu*s))), np.where((alpha == rho), rho, np.where((((rho > 0)) & ((alpha < rho))), -rho*np.expm1(np.log1p(-alpha/rho) - np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)))))))
+        return np.where((s >= s_zero), 0, np.where((s_blow_up <= s), np.inf, np.where((depth == 2), np.where((alpha == rho), rho, alpha + (alpha - rho)*np.expm1(mu*s)), np.where((alpha == rho), rho, np.where((2**(depth - 2) > -mu*s*(depth - 2)*(alpha - rho)**(depth - 2) + 1), alpha + (alpha - rho)*np.expm1(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)), rho + (alpha - rho)*np.exp(-np.log1p(-mu*s*(depth - 2)*(alpha - rho)**(depth - 2))/(depth - 2)))))))
 
 
 def linf_score(mu, alpha, rho, depth):
@@ -98,7 +98,7 @@ def linf_score(mu, alpha, rho, depth):
 def gate_p(s, mu, p0, rho):
     """Sum of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2. [D2]"""
     with np.errstate(all="ignore"):
-        return np.where((p0 == 2*rho), 2*rho, np.where((((rho > 0)) & ((p0 < 2*rho))), -2*rho*np.expm1(mu*s + np.log1p(-1/2*p0/rho)), 2*rho + (p0 - 2*rho)*np.exp(mu*s)))
+        return np.where((p0 == 2*rho), 2*rho, p0 + (p0 - 2*rho)*np.expm1(mu*s))
 
 
 def gate_q(s, mu, q0):

@@ -33,16 +33,18 @@ def number(name, value, *, least=None, above=None, finite=True):
     return result
 
 
-def integer(name, value, *, least):
-    """A whole number ``>= least``; ``1.5`` and ``2.0`` are refused."""
-    allowed = f"a whole number >= {least}"
+def integer(name, value, *, least, most=None):
+    """A whole number ``>= least`` (and ``<= most``); ``1.5`` and ``2.0`` are refused."""
+    allowed = f"a whole number >= {least}" + ("" if most is None else f" and <= {most:.0e}")
     if isinstance(value, (bool, np.bool_)):
         refuse(name, value, allowed)
     try:
         result = operator.index(value)
     except TypeError:
         refuse(name, value, allowed)
-    return result if result >= least else refuse(name, value, allowed)
+    if result < least or (most is not None and result > most):
+        refuse(name, value, allowed)
+    return result
 
 
 def array(name, value, shape, *, positive=False):
@@ -94,3 +96,26 @@ def norm_order(name, value):
     if np.ndim(value) != 0 or np.asarray(value).dtype.kind not in "iuf" or not value >= 1:
         refuse(name, value, "a number >= 1, or numpy.inf")
     return float(value)
+
+
+def features(mu):
+    """The features of one example: a vector of finite numbers > 0."""
+    return array("mu", mu, "(d,)", positive=True)
+
+
+def weights(name, value, mu):
+    """One layer (..., d) as long as ``mu``; a number stands for all coordinates."""
+    if np.ndim(value) == 0:
+        return np.full(mu.size, number(name, value))
+    result = array(name, value, "(..., d)")
+    if result.shape[-1] != mu.size:
+        refuse(name, value, f"of shape (..., {mu.size}), one entry for each of mu")
+    return result
+
+
+def two_layers(theta, mu):
+    """Two layers (..., 2, d) as long as ``mu``."""
+    result = array("theta", theta, "(..., 2, d)")
+    if result.shape[-2:] != (2, mu.size):
+        refuse("theta", theta, f"of shape (..., 2, {mu.size}), two layers as long as mu")
+    return result

@@ -204,8 +204,7 @@ linf_depth_two = _formula(
     r"w(s)",
     stable=sp.Piecewise(
         (rho, sp.Eq(alpha, rho)),
-        (-rho * expm1(log1p(-alpha / rho) + mu * s), sp.And(alpha < rho, rho > 0)),
-        (rho + _gap * sp.exp(mu * s), True),
+        (alpha + _gap * expm1(mu * s), True),
     ),
 )
 linf_deep = _formula(
@@ -217,10 +216,7 @@ linf_deep = _formula(
     r"w(s)",
     stable=sp.Piecewise(
         (rho, sp.Eq(alpha, rho)),
-        (
-            -rho * expm1(log1p(-alpha / rho) - log1p(-_clock) / k),
-            sp.And(alpha < rho, rho > 0),
-        ),
+        (alpha + _gap * expm1(-log1p(-_clock) / k), 1 - _clock < 2**k),
         (rho + _gap * sp.exp(-log1p(-_clock) / k), True),
     ),
 )
@@ -307,8 +303,7 @@ gate_p = _formula(
     r"p(s)",
     stable=sp.Piecewise(
         (2 * rho, sp.Eq(p0, 2 * rho)),
-        (-2 * rho * expm1(log1p(-p0 / (2 * rho)) + mu * s), sp.And(p0 < 2 * rho, rho > 0)),
-        (2 * rho + (p0 - 2 * rho) * sp.exp(mu * s), True),
+        (p0 + (p0 - 2 * rho) * expm1(mu * s), True),
     ),
 )
 gate_q = _formula(

@@ -48,12 +48,12 @@ export function linf_velocity(w, mu, rho, depth) {
 
 // A coordinate of the l_inf flow at depth 2, before it reaches 0. [thm-3.2, D2]
 export function linf_depth_two(s, mu, alpha, rho) {
-  return ((alpha === rho) ? rho : (((rho > 0) && (alpha < rho)) ? -rho*Math.expm1(mu*s + Math.log1p(-alpha/rho)) : rho + (alpha - rho)*Math.exp(mu*s)));
+  return ((alpha === rho) ? rho : alpha + (alpha - rho)*Math.expm1(mu*s));
 }
 
 // A coordinate of the l_inf flow at depth 3 or more, before it reaches 0 or blows up. [thm-3.2, D2]
 export function linf_deep(s, mu, alpha, rho, depth) {
-  return ((alpha === rho) ? rho : (((rho > 0) && (alpha < rho)) ? -rho*Math.expm1(Math.log1p(-alpha/rho) - Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)) : rho + (alpha - rho)*Math.exp(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2))));
+  return ((alpha === rho) ? rho : ((Math.pow(2, depth - 2) > -mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2) + 1) ? alpha + (alpha - rho)*Math.expm1(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)) : rho + (alpha - rho)*Math.exp(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2))));
 }
 
 // Rescaled time at which a coordinate below the gate reaches 0 at depth 2. [D2]
@@ -78,7 +78,7 @@ export function linf_blow_up_time(mu, alpha, rho, depth) {
 
 // A coordinate of the l_inf flow, depth 2 or more: 0 from zero time on, inf from blow-up on. [thm-3.2, D2]
 export function linf_path(s, mu, alpha, rho, depth, s_zero, s_blow_up) {
-  return ((s >= s_zero) ? 0 : ((s_blow_up <= s) ? Infinity : ((depth === 2) ? ((alpha === rho) ? rho : (((rho > 0) && (alpha < rho)) ? -rho*Math.expm1(mu*s + Math.log1p(-alpha/rho)) : rho + (alpha - rho)*Math.exp(mu*s))) : ((alpha === rho) ? rho : (((rho > 0) && (alpha < rho)) ? -rho*Math.expm1(Math.log1p(-alpha/rho) - Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)) : rho + (alpha - rho)*Math.exp(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)))))));
+  return ((s >= s_zero) ? 0 : ((s_blow_up <= s) ? Infinity : ((depth === 2) ? ((alpha === rho) ? rho : alpha + (alpha - rho)*Math.expm1(mu*s)) : ((alpha === rho) ? rho : ((Math.pow(2, depth - 2) > -mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2) + 1) ? alpha + (alpha - rho)*Math.expm1(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)) : rho + (alpha - rho)*Math.exp(-Math.log1p(-mu*s*(depth - 2)*Math.pow(alpha - rho, depth - 2))/(depth - 2)))))));
 }
 
 // What a coordinate above the gate competes with: the largest score wins. [cor-3.5]
@@ -88,7 +88,7 @@ export function linf_score(mu, alpha, rho, depth) {
 
 // Sum of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2. [D2]
 export function gate_p(s, mu, p0, rho) {
-  return ((p0 === 2*rho) ? 2*rho : (((rho > 0) && (p0 < 2*rho)) ? -2*rho*Math.expm1(mu*s + Math.log1p(-1/2*p0/rho)) : 2*rho + (p0 - 2*rho)*Math.exp(mu*s)));
+  return ((p0 === 2*rho) ? 2*rho : p0 + (p0 - 2*rho)*Math.expm1(mu*s));
 }
 
 // Difference of the two layers in the positive quadrant, unbalanced l_inf flow at depth 2. [D2]

@@ -1,0 +1,142 @@
+"""From rescaled to original time on one example: the integral of `1 + exp(m_hat)` (D3)."""
+
+import numpy as np
+
+from sam_lib import _generated as formula
+from sam_lib import checks, quadrants, scalar
+from sam_lib.quadrature import log_integral
+
+
+def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=None, log=False):
+    r"""Original time as a function of rescaled time, on one example.
+
+    ``t(s) = s + int_0^s exp(m_hat)``, where ``m_hat`` is the margin at the perturbed parameters.
+    The integrand is exact and the integral adaptive. While coordinates are held at 0, and after a
+    collapse, their perturbed weights are 0.
+
+    Parameters
+    ----------
+    times : array (T,)
+        Rescaled time, increasing, >= 0.
+    mu : array (d,)
+        Features, > 0.
+    alpha : array (..., d) or float
+        Common value of all layers at time 0 (balanced start).
+    rho : float
+        Radius of the perturbation, >= 0; 0 is gradient descent.
+    depth : int
+        Number of layers, >= 1; at most 2 for ``p = 2`` and ``rho > 0``.
+    p : 2 or inf
+        Norm of the perturbation.
+    theta : array (..., 2, d), optional
+        Both layers at time 0, instead of ``alpha``; ``depth`` 2.
+    log : bool
+        Return ``log t``, which is finite long after ``t`` has overflowed.
+
+    Returns
+    -------
+    array (T, ...)
+        ``inf`` from the first blow-up on, where original time ends (D3).
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+
+    Source: D3.
+
+    Examples
+    --------
+    >>> original_time([0, 0.5, 1], mu=[1, 2], alpha=1.2, rho=1, depth=2).round(4)
+    array([0.    , 1.2222, 9.5964])
+    """
+    times, mu = checks.times("times", times), checks.features(mu)
+    rho, depth = checks.number("rho", rho, least=0), checks.integer("depth", depth, least=1)
+    if checks.norm_order("p", p) not in (2, np.inf):
+        checks.refuse("p", p, "2 or numpy.inf")
+    if p == 2 and rho > 0 and depth > 2:
+        checks.refuse("depth", depth, "1 or 2 for p = 2, where a closed form exists")
+    if (alpha is None) == (theta is None):
+        checks.refuse("alpha", alpha, "given if and only if theta is not")
+    if theta is not None:
+        if depth != 2:
+            checks.refuse("depth", depth, "2 where theta is given")
+        theta = checks.two_layers(theta, mu)
+    else:
+        alpha = checks.weights("alpha", alpha, mu)
+        if depth == 2 and p == 2:
+            theta = np.stack([alpha, alpha], axis=-2)
+    if depth == 1:
+        result = _depth_one_clock(times, mu, alpha, rho, p)
+    elif theta is None:
+        result = _linf_clock(times, mu, alpha, rho, depth)
+    elif p == 2 and rho > 0:
+        result = _l2_clock(times, mu, theta, rho)
+    else:
+        result = _linf_two_clock(times, mu, theta, rho)
+    with np.errstate(over="ignore"):
+        return result if log else np.exp(result)
+
+
+def _depth_one_clock(times, mu, alpha, rho, p):
+    square = mu @ mu
+    start = alpha @ mu - rho * (np.sqrt(square) if p == 2 else mu.sum())
+    s = times.reshape(-1, *[1] * np.ndim(start))
+    with np.errstate(divide="ignore"):
+        grown = square * s + np.log(-np.expm1(-square * s))
+        return np.logaddexp(np.log(s), start + grown - np.log(square))
+
+
+def _linf_clock(times, mu, alpha, rho, depth):
+    rows = alpha.reshape(-1, mu.size)
+    sign = np.where(rows < 0, -1.0, 1.0) if depth % 2 == 0 else 1.0
+    start = rows * sign
+    with np.errstate(all="ignore"):
+        zero = np.where(start == 0, 0.0, formula.linf_zero_time(mu, start, rho, depth))
+        blow_up = formula.linf_blow_up_time(mu, start, rho, depth)
+
+    def log_rate(s, row):
+        here = (part[row, None] for part in (start, zero, blow_up))
+        a, z, b = here
+        with np.errstate(all="ignore"):
+            w = formula.linf_path(s[..., None], mu, a, rho, depth, z, b)
+            perturbed = np.where((s[..., None] >= z), 0.0, (w - rho) ** depth)
+            return np.logaddexp(0.0, perturbed @ mu)
+
+    result = log_integral(log_rate, times, zero, blow_up.min(axis=-1))
+    return result.T.reshape(times.size, *alpha.shape[:-1])
+
+
+def _linf_two_clock(times, mu, theta, rho):
+    rows = theta.reshape(-1, 2, mu.size)
+    events = np.concatenate(quadrants.path(times, mu, rows, rho)[2][:2], axis=-1)
+
+    def log_rate(s, row):
+        perturbed = np.empty((*s.shape, mu.size))
+        for i, points in enumerate(s):
+            perturbed[i] = quadrants.path(points, mu, rows[row[i]], rho)[1]
+        return np.logaddexp(0.0, perturbed @ mu)
+
+    result = log_integral(log_rate, times, events, np.full(len(rows), np.inf))
+    return result.T.reshape(times.size, *theta.shape[:-2])
+
+
+def _l2_clock(times, mu, theta, rho):
+    rows = theta.reshape(-1, 2, mu.size)
+    collapse = scalar.trace(times[:1], mu, rows, rho, to_the_end=True)[2]
+
+    def log_rate(s, row):
+        result = np.empty(s.shape)
+        for i in np.unique(row):
+            points = np.sort(s[row == i], axis=None)
+            order = np.argsort(np.argsort(s[row == i], axis=None, kind="stable"))
+            tau, log_n, _, _ = scalar.trace(points, mu, rows[i], rho, to_the_end=False)
+            p, q = scalar.sums(points, mu, rows[i], rho, tau, log_n)
+            with np.errstate(all="ignore"):
+                pull = np.where(np.isneginf(log_n), 0.0, rho * np.exp(-log_n))[:, None] * mu
+                margin = formula.l2_beta(p * (1 - pull), q * (1 + pull)) @ mu
+            result[row == i] = np.logaddexp(0.0, margin)[order].reshape(-1, s.shape[-1])
+        return result
+
+    result = log_integral(log_rate, times, collapse[:, None], np.full(len(rows), np.inf))
+    return result.T.reshape(times.size, *theta.shape[:-2])

@@ -1,0 +1,94 @@
+"""Two unbalanced layers under the l_inf-SAM flow: one pair of exponentials per quadrant (D2)."""
+
+import numpy as np
+
+from sam_lib import _generated as formula
+from sam_lib import checks
+
+
+def linf_flow_depth_two(times, mu, theta, rho):
+    r"""Two layers of any start under the l_inf-SAM flow on one example, rescaled clock.
+
+    One coordinate ``(v, w)`` of the two layers obeys ``v' = mu (w - rho sign v)`` and
+    ``w' = mu (v - rho sign w)``. In a quadrant the sum ``p = v + w`` and the difference
+    ``q = v - w`` (first the larger layer, made positive) are exponentials:
+
+    - equal signs: ``p' = mu (p - 2 rho)``, ``q' = -mu q``; above the gate ``p > 2 rho`` both layers
+      grow, below it the smaller one reaches 0 and is held there;
+    - opposite signs: ``p' = mu p``, ``q' = -mu (q + 2 rho)``: the smaller one reaches 0 and passes
+      if the larger one exceeds ``rho`` then, and is held otherwise.
+
+    A layer is held at 0 because the sign there is set-valued; the value that holds it also makes
+    the other layer fall at the constant speed ``mu rho``, until both rest at 0.
+
+    Parameters
+    ----------
+    times : array (T,)
+        Rescaled time, increasing, >= 0.
+    mu : array (d,)
+        Features, > 0.
+    theta : array (..., 2, d)
+        Both layers at time 0, any signs.
+    rho : float
+        Radius of the perturbation, >= 0.
+
+    Returns
+    -------
+    array (T, ..., 2, d)
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+
+    Source: D2.
+
+    Examples
+    --------
+    >>> linf_flow_depth_two([0, 0.5, 1, 2], mu=[1.0], theta=[[1.5], [-0.2]], rho=1)[..., 0].round(4)
+    array([[ 1.5   , -0.2   ],
+           [ 1.016 ,  0.088 ],
+           [ 0.5433,  0.    ],
+           [ 0.    ,  0.    ]])
+    """
+    times, mu = checks.times("times", times), checks.features(mu)
+    theta, rho = checks.two_layers(theta, mu), checks.number("rho", rho, least=0)
+    return path(times, mu, theta, rho)[0]
+
+
+def path(times, mu, theta, rho):
+    """Layers (T, ..., 2, d), perturbed predictor (T, ..., d), and the three event times (..., d).
+
+    Layers are exchanged and mirrored so that the first is positive and the larger one; the flow
+    keeps that order.
+    """
+    first, second = theta[..., 0, :], theta[..., 1, :]
+    swapped = np.abs(second) > np.abs(first)
+    large, small = np.where(swapped, second, first), np.where(swapped, first, second)
+    sign = np.where(large < 0, -1.0, 1.0)
+    large, small = large * sign, small * sign
+    s = times.reshape(-1, *[1] * large.ndim)
+    with np.errstate(all="ignore"):
+        p0, q0 = large + small, large - small
+        opposite = small < 0
+        end_opposite = np.where(opposite, formula.opposite_exit_time(mu, p0, q0, rho), 0.0)
+        arrived = np.where(p0 > 0, formula.opposite_p(end_opposite, mu, p0), 0.0)
+        large, small = np.where(opposite, arrived, large), np.where(opposite, 0.0, small)
+        passes = (small > 0) | (large > rho)
+        p1, q1 = large + small, large - small
+        end_equal = end_opposite + np.where(passes, formula.gate_exit_time(mu, p1, q1, rho), 0.0)
+        left = formula.gate_p(end_equal - end_opposite, mu, p1, rho)
+        large = np.where(passes & np.isfinite(end_equal), left, large)
+        end_sliding = end_equal + np.where(large > 0, large / (mu * rho), 0.0)
+
+        u = s - end_opposite
+        p = np.where(u < 0, formula.opposite_p(s, mu, p0), formula.gate_p(u, mu, p1, rho))
+        q = np.where(u < 0, formula.opposite_q(s, mu, q0, rho), formula.gate_q(u, mu, q1))
+        slid = np.maximum(formula.sliding_layer(s - end_equal, mu, large, rho), 0.0)
+        x = np.where(s < end_equal, 0.5 * (p + q), np.where(s < end_sliding, slid, 0.0))
+        y = np.where(s < end_equal, 0.5 * (p - q), 0.0)
+        perturbed = np.where(u < 0, (x + rho) * (y - rho), (x - rho) * (y - rho))
+    perturbed = np.where(s < end_equal, perturbed, 0.0)
+    x, y = sign * x, sign * y
+    layers = np.stack([np.where(swapped, y, x), np.where(swapped, x, y)], axis=-2)
+    return layers, perturbed, (end_opposite, end_equal, end_sliding)

@@ -6,6 +6,7 @@ built book, or in a file written by `save`, the same figure runs in the browser 
 
 from sam_lib.live.answer import Answer
 from sam_lib.live.base import Choice, Flag, LiveFigure, Number, StateError, Vector, page
+from sam_lib.live.delay_map import DelayMap
 from sam_lib.live.depth_one import DepthOne, OneLine
 from sam_lib.live.dominance import Parabola, PhaseDiagram
 from sam_lib.live.gate import Gate, WhoWins
@@ -18,6 +19,7 @@ from sam_lib.live.steps import SeveralExamples, StepSize
 __all__ = [
     "Answer",
     "Choice",
+    "DelayMap",
     "DepthOne",
     "Flag",
     "Gate",

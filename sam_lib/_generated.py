@@ -269,6 +269,16 @@ def linf_loss_lead(log_time, mu, rho):
     return 2*np.sqrt(log_time)*np.sqrt(mu)*rho
 
 
+def linf_excess_exponent(mu_j, mu):
+    """Power of log t with which (w_j - rho)^2 grows at depth 2 above the gate; mu of the winner. [D4]"""
+    return mu_j/mu
+
+
+def linf_margin_gap(mu, w, rho):
+    """Margin less perturbed margin at depth 2, over the coordinates that are not held at 0. [D4]"""
+    return np.sum((np.asarray(rho)[..., None]**2 + 2*np.asarray(rho)[..., None]*(-np.asarray(rho)[..., None] + w))*mu, axis=-1)
+
+
 def l2_loss_lead(log_time, mu_d, rho):
     """Leading term of -log L - log t under l_2-SAM at depth 2, at T = log t. [D29]"""
     return np.sqrt(2)*np.sqrt(log_time)*np.sqrt(mu_d)*rho

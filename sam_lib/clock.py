@@ -48,7 +48,7 @@ def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=No
     Examples
     --------
     >>> original_time([0, 0.5, 1], mu=[1, 2], alpha=1.2, rho=1, depth=2).round(4)
-    array([0.    , 1.2222, 9.5964])
+    array([0.    , 1.201 , 9.5964])
     """
     times, mu = checks.times("times", times), checks.features(mu)
     rho, depth = checks.number("rho", rho, least=0), checks.integer("depth", depth, least=1)

@@ -588,6 +588,22 @@ linf_loss_lead = _formula(
     "D4",
     r"-\log\mathcal{L} - \log t",
 )
+linf_excess_exponent = _formula(
+    "linf_excess_exponent",
+    (mu_j, mu),
+    mu_j / mu,
+    "Power of log t with which (w_j - rho)^2 grows at depth 2 above the gate; mu of the winner.",
+    "D4",
+    r"\frac{\log\,(w_j-\rho)^2}{\log\log t}",
+)
+linf_margin_gap = _formula(
+    "linf_margin_gap",
+    (MU, W, rho),
+    over_coordinates(MU[j] * (2 * rho * (W[j] - rho) + rho**2)),
+    "Margin less perturbed margin at depth 2, over the coordinates that are not held at 0.",
+    "D4",
+    r"m-\hat m",
+)
 l2_loss_lead = _formula(
     "l2_loss_lead",
     (log_time, mu_d, rho),

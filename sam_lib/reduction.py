@@ -464,17 +464,25 @@ def trace(problem, times, to_the_end=False):
     return tau, log_n, collapse / problem.rate, fate
 
 
-def walk(problem, times):
-    """The dominant index at ``times`` for uniform starts and ascending ``mu``: (B, T), or -1."""
-    index = np.empty((len(problem.start), times.size), dtype=np.int64)
-    log_e, nu, targets = problem.start[..., 0].copy(), problem.nu, times * problem.rate
-    middles = nu[1:] + nu[:-1]
+def walk(mu, scales, times, rho):
+    """Who dominates at ``times`` from uniform starts: indices into ascending ``mu``, or -1; (S, T).
+
+    Equal entries of ``mu`` stay level for ever; the first of them is reported.
+    """
+    values, first, count = np.unique(mu, return_index=True, return_counts=True)
+    rate, length = (2.0 ** np.floor(np.log2(unit)) for unit in (mu.max(), rho))
+    nu = values / rate
+    with np.errstate(divide="ignore"):
+        log_x = np.log(scales) - np.log(length)
+    log_e = 2 * log_x[:, None] + np.log(2 * count * nu**2)
+    middles, targets = nu[1:] + nu[:-1], times * rate
+    index = np.empty((len(scales), times.size), dtype=np.int64)
 
     def solve(part):
-        _walk_all(log_e[part], nu, problem.r, middles, targets, index[part])
+        _walk_all(log_e[part], nu, rho / length, middles, targets, index[part])
 
     _on_all_cores(solve, len(index))
-    return index
+    return np.append(first, -1)[index]
 
 
 def threshold(problem, low, high):

@@ -256,6 +256,16 @@ export function linf_loss_lead(log_time, mu, rho) {
   return 2*Math.sqrt(log_time)*Math.sqrt(mu)*rho;
 }
 
+// Power of log t with which (w_j - rho)^2 grows at depth 2 above the gate; mu of the winner. [D4]
+export function linf_excess_exponent(mu_j, mu) {
+  return mu_j/mu;
+}
+
+// Margin less perturbed margin at depth 2, over the coordinates that are not held at 0. [D4]
+export function linf_margin_gap(mu, w, rho) {
+  return sum(mu.length, (j) => (Math.pow(rho, 2) + 2*rho*(-rho + w[j]))*mu[j]);
+}
+
 // Leading term of -log L - log t under l_2-SAM at depth 2, at T = log t. [D29]
 export function l2_loss_lead(log_time, mu_d, rho) {
   return Math.sqrt(2)*Math.sqrt(log_time)*Math.sqrt(mu_d)*rho;

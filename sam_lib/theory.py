@@ -1,0 +1,37 @@
+"""What the theorems predict, without simulating: limits, event times, thresholds, regimes, rates.
+
+One example, rescaled clock, unless a docstring says otherwise. A *uniform* start has every weight
+of every layer equal to one number, its scale.
+"""
+
+from sam_lib.dominance import dominant_coordinate, phase_diagram, swap_times
+from sam_lib.limits import blow_up_times, limit_direction, zero_times
+from sam_lib.rates import growth_exponents, log_loss_rate, margin_gap
+from sam_lib.thresholds import (
+    Regime,
+    collapse_threshold,
+    equilibria,
+    major_threshold,
+    plateau_length,
+    regime,
+    rewind_threshold,
+)
+
+__all__ = [
+    "Regime",
+    "blow_up_times",
+    "collapse_threshold",
+    "dominant_coordinate",
+    "equilibria",
+    "growth_exponents",
+    "limit_direction",
+    "log_loss_rate",
+    "major_threshold",
+    "margin_gap",
+    "phase_diagram",
+    "plateau_length",
+    "regime",
+    "rewind_threshold",
+    "swap_times",
+    "zero_times",
+]

@@ -1,0 +1,268 @@
+"""Scales of the start at which l_2-SAM at depth two changes its behavior: three regimes."""
+
+from enum import Enum
+
+import numpy as np
+
+from sam_lib import _generated as formula
+from sam_lib import checks
+
+
+class Regime(Enum):
+    """What uniform starts of a given scale do under l_2-SAM at depth two (Theorem 4.5)."""
+
+    COLLAPSE = "The parameters collapse to the origin; the loss does not vanish."
+    SEQUENTIAL = "Minor features dominate first and the major one last."
+    MAJOR = "The major feature dominates from the outset and for ever."
+
+    def __str__(self):
+        return self.value
+
+
+def collapse_threshold(mu, rho=1.0, direction=None):
+    r"""Scale below which balanced starts collapse and above which they escape (l_2-SAM, depth two).
+
+    On every ray of starts ``c * direction`` there is exactly one such scale. It is found by
+    bisection: a start escapes for sure once ``n`` grows (D13), and collapses for sure once ``n``
+    is below ``rho`` times the smallest ``mu``.
+
+    Parameters
+    ----------
+    mu : array (..., d)
+        Features, > 0; leading axes are a batch.
+    rho : float
+        Radius of the perturbation, >= 0.
+    direction : array (d,), optional
+        Direction of the ray; uniform by default.
+
+    Returns
+    -------
+    float or array (...)
+        Accurate to about 1e-15 relative.
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+
+    Source: D8.
+
+    Examples
+    --------
+    >>> round(collapse_threshold([1, 2]), 10)
+    0.5213212826
+    >>> collapse_threshold([[1, 2], [1, 4]], rho=0.5).round(6)
+    array([0.260661, 0.278374])
+    """
+    mu = checks.array("mu", mu, "(..., d)", positive=True)
+    rho = checks.number("rho", rho, least=0)
+    ray = np.ones(mu.shape[-1])
+    if direction is not None:
+        ray = checks.array("direction", direction, "(d,)")
+        if ray.shape != mu.shape[-1:] or not ray.any():
+            checks.refuse("direction", direction, f"of shape ({mu.shape[-1]},) and not all 0")
+    if rho == 0:
+        return np.zeros(mu.shape[:-1])[()]
+    from sam_lib import reduction
+
+    result = np.empty(mu.shape[:-1])
+    for i in np.ndindex(result.shape):
+        size = np.linalg.norm(mu[i] * ray)
+        low, high = (
+            formula.collapse_bound(m, size, rho) for m in (mu[i][ray != 0].min(), mu[i].max())
+        )
+        problem = reduction.scale(mu[i], np.stack([ray, ray])[None], rho)
+        result[i] = reduction.threshold(problem, low, high)[0]
+    return float(result) if result.ndim == 0 else result
+
+
+def major_threshold(mu, rho=1.0):
+    r"""Uniform scale above which the major coordinate dominates for ever (l_2-SAM, depth two).
+
+    ``rho (mu_{d-1} + mu_d) / (sqrt(2) |mu|)``, with the two largest *different* values of ``mu``.
+    Below it the major coordinate does not lead at the start. If all ``mu`` are equal there is
+    nothing to overtake, and the threshold is that of the collapse, ``rho / sqrt(2 d)``.
+
+    Parameters
+    ----------
+    mu : array (d,)
+        Features, > 0.
+    rho : float
+        Radius of the perturbation, >= 0.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+
+    Source: D9.
+
+    Examples
+    --------
+    >>> round(major_threshold([1, 2]), 10)
+    0.9486832981
+    """
+    mu, rho = checks.features(mu), checks.number("rho", rho, least=0)
+    *_, second, top = [0.0, *np.unique(mu)]
+    return float(formula.initial_swap(second, top, np.linalg.norm(mu), rho))
+
+
+def rewind_threshold(mu, rho=1.0):
+    r"""Uniform scale ``alpha_r`` above which the walk of the dominant coordinate only goes up.
+
+    ``rho sum mu^4 / (sqrt(2) |mu| sum mu^3)``: from here on ``n`` never falls (l_2-SAM, depth two).
+    It is an upper bound on :func:`collapse_threshold`.
+
+    Parameters
+    ----------
+    mu : array (..., d)
+        Features, > 0.
+    rho : float
+        Radius of the perturbation, >= 0.
+
+    Returns
+    -------
+    float or array (...)
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+
+    Source: D15.
+
+    Examples
+    --------
+    >>> round(rewind_threshold([1, 2]), 6)
+    0.597319
+    """
+    mu = checks.array("mu", mu, "(..., d)", positive=True)
+    result = formula.rewind_scale(mu / mu.max(), checks.number("rho", rho, least=0))
+    return float(result) if result.ndim == 0 else result
+
+
+def regime(mu, alpha, rho):
+    r"""Which of the three regimes a uniform start of scale ``alpha`` is in (l_2-SAM, depth two).
+
+    Parameters
+    ----------
+    mu : array (d,)
+        Features, > 0.
+    alpha : float or array (...)
+        Scale, >= 0, or many of them. Only ``alpha / rho`` and the ratios of ``mu`` matter.
+    rho : float
+        Radius of the perturbation, >= 0.
+
+    Returns
+    -------
+    Regime or object array (...)
+        The lower bound of a regime belongs to it: at the collapse threshold itself, which only an
+        equilibrium attains, the answer is ``SEQUENTIAL`` (``MAJOR`` if all ``mu`` are equal).
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+
+    Source: Theorem 4.5, D8, D9.
+
+    Examples
+    --------
+    >>> [regime([1, 2], alpha, rho=1).name for alpha in (0.5, 0.7, 1)]
+    ['COLLAPSE', 'SEQUENTIAL', 'MAJOR']
+    """
+    scale = np.asarray(alpha)
+    if scale.ndim:
+        scale = checks.array("alpha", alpha, "(...)")
+    else:
+        scale = np.asarray(checks.number("alpha", alpha, least=0))
+    if (scale < 0).any():
+        checks.refuse("alpha", alpha, "scales >= 0")
+    low, high = collapse_threshold(checks.features(mu), rho), major_threshold(mu, rho)
+    result = np.full(scale.shape, Regime.SEQUENTIAL, dtype=object)
+    result[scale >= high] = Regime.MAJOR
+    result[(scale < low) | (scale == 0)] = Regime.COLLAPSE
+    return result[()]
+
+
+def equilibria(mu, rho):
+    r"""The equilibria ``(rho / sqrt(2)) e_k`` of the balanced l_2 flow at depth two, other than 0.
+
+    The first (smallest ``mu``) has one unstable direction, at rate ``mu_1``; it lingers there near
+    the collapse threshold.
+
+    Parameters
+    ----------
+    mu : array (d,)
+        Features, > 0.
+    rho : float
+        Radius of the perturbation, >= 0.
+
+    Returns
+    -------
+    array (d, d)
+        Row ``k`` is the equilibrium on coordinate ``k``.
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+
+    Source: D8. If several ``mu`` are equal, all points at that distance in their span are
+    equilibria as well.
+
+    Examples
+    --------
+    >>> equilibria([1, 2], rho=1).round(4)
+    array([[0.7071, 0.    ],
+           [0.    , 0.7071]])
+    """
+    mu = checks.features(mu)
+    return np.eye(mu.size) * formula.equilibrium(checks.number("rho", rho, least=0))
+
+
+def plateau_length(mu, alpha, rho):
+    r"""Rescaled time that a uniform start spends near the saddle, up to a bounded term.
+
+    ``log(1 / |alpha/alpha_c - 1|) / mu_1`` (l_2-SAM, depth two). There the loss is
+    ``log(1 + exp(-mu_1 rho^2 / 2))`` and the perturbed loss ``log 2``.
+
+    Parameters
+    ----------
+    mu : array (d,)
+        Features, > 0.
+    alpha : float or array (...)
+        Scale, > 0.
+    rho : float
+        Radius of the perturbation, > 0.
+
+    Returns
+    -------
+    float or array (...)
+        ``inf`` at the threshold itself; 0 where the law would give a negative length.
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+
+    Source: D11.
+
+    Examples
+    --------
+    >>> round(plateau_length([1, 2], 0.521, rho=1), 4)
+    7.3918
+    """
+    mu, rho = checks.features(mu), checks.number("rho", rho, above=0)
+    if np.ndim(alpha) == 0:
+        scale = np.asarray(checks.number("alpha", alpha, above=0))
+    else:
+        scale = checks.array("alpha", alpha, "(...)", positive=True)
+    with np.errstate(divide="ignore"):
+        length = formula.plateau_stay(mu.min(), scale, collapse_threshold(mu, rho))
+    length = np.maximum(length, 0.0)
+    return float(length) if length.ndim == 0 else length

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 from docutils import nodes
 
+ARCHIVE = "book.zip"  # written by tools/build.py
+
 
 def repository(config) -> str:
     """Where the book lives: the repository that builds it, else the one of `_config.yml`."""
@@ -42,8 +44,20 @@ def report_link(env, claim: str) -> nodes.reference:
     )
 
 
-def add_button(app, pagename, templatename, context, doctree) -> None:
-    """The button in the header of each page."""
+def add_buttons(app, pagename, templatename, context, doctree) -> None:
+    """In the header of each page: report a problem, take the whole book home."""
+    for group in context.get("header_buttons", ()):
+        if group.get("label") == "download-buttons":
+            group["buttons"].append(
+                {
+                    "type": "link",
+                    "url": context["pathto"](ARCHIVE, 1),
+                    "text": "whole book (.zip)",
+                    "icon": "fas fa-download",
+                    "tooltip": "Download the whole book; it opens without a server",
+                    "label": "download-book-button",
+                }
+            )
     if doctree is not None and "header_buttons" in context:
         context["header_buttons"].append(
             {
@@ -59,6 +73,6 @@ def add_button(app, pagename, templatename, context, doctree) -> None:
 
 
 def setup(app) -> dict:
-    app.connect("html-page-context", add_button, priority=502)
+    app.connect("html-page-context", add_buttons, priority=502)
     app.add_js_file("report.js", defer="defer", priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

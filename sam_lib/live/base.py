@@ -240,7 +240,7 @@ def page(*figures: LiveFigure, body: str = "", title: str = "Live figures") -> s
         '</title><meta name="viewport" content="width=device-width, initial-scale=1">'
         "<style>body{max-width:46rem;margin:1rem auto;padding:0 1rem;font-family:system-ui}"
         "html[data-theme=dark]{background:#14181e;color:#ced6dd;--pst-color-background:#14181e}"
-        f"</style></head><body><main>{body}{views}</main>"
+        f"</style></head><body><main><h1>{html.escape(title)}</h1>{body}{views}</main>"
         f"{_script('state', {'version_major': 2, 'version_minor': 0, 'state': state})}"
         f"<script>{runtime()}</script></body></html>"
     )

@@ -113,9 +113,9 @@ export function balancedStart(mu, alpha, rho) {
 }
 
 // The balanced l_2 flow at depth 2 from w(0) = alpha: { tau, w, n, collapse } at the given times.
-export function l2Balanced(times, mu, alpha, rho, tolerance) {
+export function l2Balanced(times, mu, alpha, rho, tolerance, quick) {
   const start = balancedStart(mu, alpha, rho);
-  const { tau, collapse } = l2Clock(times, start, tolerance);
+  const { tau, collapse } = l2Clock(times, start, tolerance, quick);
   const w = times.map((s, i) => mu.map((m, j) => (tau[i] === Infinity ? 0 : l2_p(s, tau[i], m, rho, start.p0[j]) / 2)));
   const n = w.map((row) => l2_norm(mu, row.map((v) => 2 * v), start.q0));
   return { tau, w, n, collapse };
@@ -135,27 +135,39 @@ export function l2Escapes(mu, alpha, rho, tolerance = 1e-12) {
   return escapes;
 }
 
-// The scale of a uniform start between collapse and escape, by bisection.
+// The scale of a uniform start between collapse and escape, by bisection: first with a light hand,
+// then, around what that gave, with a steady one.
 export function collapseThreshold(mu, rho, accuracy = 1e-9) {
   const norm = Math.hypot(...mu);
-  let low = collapse_bound(Math.min(...mu), norm, 1);
-  let high = Math.min(collapse_bound(Math.max(...mu), norm, 1), rewind_scale(mu, 1));
-  while (high - low > accuracy * high) {
-    const middle = (low + high) / 2;
-    if (l2Escapes(mu, mu.map(() => middle), 1)) high = middle;
-    else low = middle;
-  }
-  return (rho * (low + high)) / 2;
+  const bounds = [
+    collapse_bound(Math.min(...mu), norm, 1),
+    Math.min(collapse_bound(Math.max(...mu), norm, 1), rewind_scale(mu, 1)),
+  ];
+  const escapes = (scale, tolerance) => l2Escapes(mu, mu.map(() => scale), 1, tolerance);
+  const bisect = (low, high, width, tolerance) => {
+    while (high - low > width * high) {
+      const middle = (low + high) / 2;
+      if (escapes(middle, tolerance)) high = middle;
+      else low = middle;
+    }
+    return (low + high) / 2;
+  };
+  const rough = bisect(...bounds, 1e-5, 1e-7);
+  let [low, high, width] = [rough, rough, 2e-5];
+  while (escapes(low, 1e-12) && width < 1) low = rough * (1 - (width *= 2));
+  while (!escapes(high, 1e-12) && width < 4) high = rough * (1 + (width *= 2));
+  return rho * bisect(low, high, accuracy, 1e-12);
 }
 
 // Index of the dominant coordinate at each time, -1 from the collapse on.
 export function leaders(times, tau, mu, alpha, rho) {
+  const heights = alpha.map((a) => Math.log(a));
   return times.map((s, i) => {
     if (tau[i] === Infinity) return -1;
     let best = 0;
     let top = -Infinity;
     for (let j = 0; j < mu.length; j++) {
-      const height = Math.log(alpha[j]) + l2_log_gain(s, tau[i], mu[j], rho);
+      const height = heights[j] + l2_log_gain(s, tau[i], mu[j], rho);
       if (height > top) [best, top] = [j, height];
     }
     return best;

@@ -13,15 +13,15 @@ const norm = (mu, w) => l2_norm(mu, w.map((v) => 2 * v), w.map(() => 0));
 // Everything about one start: its scale, the flow, both losses, GD's loss, and the predicted stay.
 function solve({ ratio, rho, gap, side }, view) {
   const mu = [1, ratio];
-  const threshold = view.memo("threshold", [mu, rho], () => collapseThreshold(mu, rho, 1e-12));
+  const threshold = rho * view.memo("threshold", [mu], () => collapseThreshold(mu, 1, 1e-12));
   const alpha = threshold * (1 + (side === "escape" ? 1 : -1) * 10 ** gap);
   const stay = plateau_stay(mu[0], alpha, threshold);
   const end = ENDS.find((time) => time >= stay + 5) ?? 30;
   const at = (times) => l2Balanced(times, mu, [alpha, alpha], rho, 1e-12);
   return view.memo("all", [mu, rho, gap, side], () => {
-    const times = range(401, (i) => (i / 400) * end);
-    const { w } = at(times);
-    const free = l2Balanced(times, mu, [alpha, alpha], 0, 1e-9);
+    const times = range(301, (i) => (i / 300) * end);
+    const { w } = l2Balanced(times, mu, [alpha, alpha], rho, 1e-11, true);
+    const free = l2Balanced(times, mu, [alpha, alpha], 0, 1e-6, true);
     const losses = w.map((v) => lossesAt(v, mu, rho));
     return { mu, threshold, alpha, stay, end, at, times, w, losses, gd: free.w.map((v) => lossesAt(v, mu, 0).loss) };
   });

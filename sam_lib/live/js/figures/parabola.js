@@ -35,7 +35,7 @@ function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
   const starts = mu.map(() => alpha);
   const end = horizon(view, mu, starts, rho);
   const times = range(301, (i) => (i / 300) * end);
-  const flow = view.memo("flow", [mu, alpha, rho, end], () => l2Balanced(times, mu, starts, rho, 1e-9));
+  const flow = view.memo("flow", [mu, alpha, rho, end], () => l2Balanced(times, mu, starts, rho, 1e-8, true));
   const now = Math.min(time, end);
   const { w: [, w], n: [, n], tau: [, tau] } = l2Balanced([0, now], mu, starts, rho);
   const lead = leaders([now], [tau], mu, starts, rho)[0];
@@ -61,7 +61,7 @@ function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
 }
 
 const landmarks = ({ mu, rho }, view) => [
-  { at: view.memo("threshold", [mu, rho], () => collapseThreshold(mu, rho)), label: "$α_c$" },
+  { at: rho * view.memo("threshold", [mu], () => collapseThreshold(mu, 1)), label: "$α_c$" },
   { at: rewind_scale(mu, rho), label: "$α_r$" },
   { at: initial_swap(mu.at(-2) ?? mu[0], mu.at(-1), Math.hypot(...mu), rho), label: "major" },
 ];

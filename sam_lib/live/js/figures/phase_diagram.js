@@ -2,7 +2,7 @@ import { figure } from "../kit/figure.js";
 import { slider } from "../kit/controls.js";
 import { coordinate, paint, gray, isDark } from "../kit/color.js";
 import { inChunks } from "../kit/chunks.js";
-import { heart } from "../kit/regions.js";
+import { hearts } from "../kit/regions.js";
 import { fmt, power, range } from "../kit/dom.js";
 import { rewind_scale, initial_swap } from "../formulas.js";
 import { balancedStart, l2Balanced, l2Clock, collapseThreshold, leaders } from "../integrators.js";
@@ -25,7 +25,8 @@ function diagram(view, mu, rho) {
       const { tau } = l2Clock(TIMES, balancedStart(mu, starts, rho), 1e-6, true);
       map.rows[row] = leaders(TIMES, tau, mu, starts, rho);
       map.done++;
-    }, () => view.request());
+      if (map.done === CELLS / 4 || map.done === CELLS) view.request();
+    });
     return map;
   });
 }
@@ -41,11 +42,11 @@ function drawMap(panel, { mu, alpha, rho, time }, limits, view) {
   const none = gray(0.09);
   const nearest = (row) => map.rows[row] ?? map.rows[row & ~1] ?? map.rows[row & ~3] ?? map.rows[row & ~7];
   panel.heat(`${mu}|${rho}|${map.done}|${isDark()}`, CELLS, CELLS, (i, row) => colors[nearest(row)?.[i]] ?? none);
-  if (map.done === CELLS)
-    range(d + 1, (k) => k - 1).forEach((j) => {
-      const spot = view.memo(`name${j}`, [mu, rho], () => heart((x, y) => map.rows[Math.floor(y * CELLS)][Math.floor(x * CELLS)], j, 0.04));
-      if (spot) panel.note(`name${j}`, spot.x * END, spot.y * MOST, j < 0 ? "collapsed" : `$β_${j + 1}$`, { anchor: "middle", dy: 5, class: "live-strong", color: j < 0 ? "var(--soft)" : coordinate(j, d).color });
-    });
+  if (map.done === CELLS) {
+    map.names ??= hearts((x, y) => map.rows[Math.floor(y * CELLS)][Math.floor(x * CELLS)], 1);
+    for (const [j, { x, y }] of map.names)
+      panel.note(`name${j}`, x * END, y * MOST, j < 0 ? "collapsed" : `$β_${j + 1}$`, { anchor: "middle", dy: 5, class: "live-strong", color: j < 0 ? "var(--soft)" : coordinate(j, d).color });
+  }
   for (const { at, label } of limits)
     panel.rule(label, { y: at }, { label, color: "var(--ink)", dash: "4 3", at: "margin" });
   panel.rule("scale", { y: alpha }, { color: "var(--accent)", dash: "", width: 1.6 });
@@ -66,7 +67,7 @@ function drawGrowth(panel, { mu, alpha, rho, time }, view) {
   const d = mu.length;
   const starts = mu.map(() => alpha);
   const times = range(201, (i) => (i / 200) * END);
-  const { tau, w } = view.memo("flow", [mu, alpha, rho], () => l2Balanced(times, mu, starts, rho, 1e-9));
+  const { tau, w } = view.memo("flow", [mu, alpha, rho], () => l2Balanced(times, mu, starts, rho, 1e-8, true));
   panel.axes({
     x: { from: 0, to: END, label: "rescaled time $s$" },
     y: { from: 1e-4, to: 1e4, type: "log", format: power, label: "predictor $β_j(s)$ on this line" },
@@ -100,7 +101,7 @@ export default figure({
   ],
   draw({ map, growth }, state, view) {
     const { mu, alpha, rho, time } = state;
-    const threshold = view.memo("threshold", [mu, rho], () => collapseThreshold(mu, rho, 1e-8));
+    const threshold = rho * view.memo("threshold", [mu], () => collapseThreshold(mu, 1, 1e-8));
     const rewind = rewind_scale(mu, rho);
     const major = mu.length > 1 ? initial_swap(mu.at(-2), mu.at(-1), Math.hypot(...mu), rho) : threshold;
     drawMap(map, state, [{ at: threshold, label: "$α_c$" }, { at: rewind, label: "$α_r$" }, { at: major, label: "major" }], view);

@@ -10,12 +10,12 @@ const MOST = 4;
 const METHODS = [["gd", "GD"], ["l2", "$ℓ_2$-SAM"], ["linf", "$ℓ_∞$-SAM"]];
 
 // beta(s) of the three optimizers at the given times, depth 2.
-function paths(times, mu, alpha, rho) {
+function paths(times, mu, alpha, rho, quick) {
   const box = (r) => {
     const flows = mu.map((m, j) => linfCoordinate(m, alpha[j], r, 2));
     return times.map((s) => flows.map((flow) => flow.at(s) ** 2));
   };
-  const ball = rho > 0 ? l2Balanced(times, mu, alpha, rho, 1e-10).w.map((w) => w.map((v) => v * v)) : box(0);
+  const ball = rho > 0 ? l2Balanced(times, mu, alpha, rho, quick ? 1e-8 : 1e-13, quick).w.map((w) => w.map((v) => v * v)) : box(0);
   return { gd: box(0), l2: ball, linf: box(rho) };
 }
 
@@ -30,7 +30,7 @@ function leaning(degrees) {
 function drawPaths({ plane, direction }, { alpha, ratio, rho, time }, view) {
   const mu = [1, ratio];
   const times = range(321, (i) => (i / 320) * END);
-  const beta = view.memo("paths", [mu, alpha, rho], () => paths(times, mu, alpha, rho));
+  const beta = view.memo("paths", [mu, alpha, rho], () => paths(times, mu, alpha, rho, true));
   const now = paths([0, time], mu, alpha, rho);
   plane.axes({
     x: { from: 0, to: MOST, label: "minor feature $β_1$" },

@@ -2,10 +2,10 @@ import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
 import { coordinate, paint, gray, isDark } from "../kit/color.js";
 import { fmt, range } from "../kit/dom.js";
-import { heart } from "../kit/regions.js";
+import { hearts } from "../kit/regions.js";
 import { linfCoordinate, linfWinner, curveTimes } from "../gate.js";
 
-const CELLS = 120;
+const CELLS = 100;
 const MOST = 2.5;
 const cell = (k) => ((k + 0.5) / CELLS) * MOST;
 
@@ -24,11 +24,11 @@ function drawPlane(panel, key, title, { mu, alpha, rho, depth }, view) {
   const colors = [paint(0, 2, 0.34), paint(1, 2, 0.34)];
   const empty = gray(0.07);
   panel.heat(`${key}|${mu}|${rho}|${depth}|${isDark()}`, CELLS, CELLS, (i, j) => colors[map[j * CELLS + i]] ?? empty);
-  for (const region of [-1, 0, 1]) {
-    const spot = view.memo(`${key}${region}`, [mu, rho, depth], () => heart((x, y) => map[Math.floor(y * CELLS) * CELLS + Math.floor(x * CELLS)], region));
-    if (!spot) continue;
+  const spots = view.memo(`${key}-names`, [mu, rho, depth], () => hearts((x, y) => map[Math.floor(y * CELLS) * CELLS + Math.floor(x * CELLS)]));
+  for (const [region, spot] of spots) {
+    if (region === null) continue;
     const [x, y] = [spot.x * MOST, spot.y * MOST];
-    const hidden = Math.hypot(panel.x(x) - panel.x(alpha[0]), panel.y(y) - panel.y(alpha[1])) < 48;
+    const hidden = Math.hypot(panel.x(x) - panel.x(alpha[0]), panel.y(y) - panel.y(alpha[1])) < 62;
     panel.note(`name${region}`, x, y, region < 0 ? none : `$e_${region + 1}$ wins`, { dy: hidden ? 40 : 5, anchor: "middle", class: "live-strong", color: region < 0 ? "var(--soft)" : coordinate(region, 2).color });
   }
   if (rho > 0) for (const axis of ["x", "y"]) panel.rule(`rho-${axis}`, { [axis]: rho }, { label: "$ρ$", color: "var(--ink)", dash: "2 3" });
@@ -67,7 +67,7 @@ export default figure({
     drawPlane(sam, "sam", "$ℓ_∞$-SAM: start $α_2$ (major), then $w_2$", { mu, alpha, rho, depth }, view);
     drawPlane(gd, "gd", "GD: start $α_2$ (major), then $w_2$", { mu, alpha, rho: 0, depth }, view);
     const [winner, free] = [linfWinner(mu, alpha, rho, depth), linfWinner(mu, alpha, 0, depth)];
-    view.say(`From $α$ = (${fmt(alpha[0])}, ${fmt(alpha[1])}) $ℓ_∞$-SAM goes to ${fate(winner, depth)}, GD to ${fate(free, depth)}.`);
+    view.say(`From $α$ = (${fmt(alpha[0])}, ${fmt(alpha[1])}) $ℓ_∞$-SAM goes to ${fate(winner, depth)}, GD to ${fate(free, depth)}; the same in every clock.`);
     view.values([["$α_1$", alpha[0]], ["$α_2$", alpha[1]], ["winner, $ℓ_∞$-SAM", winner === null ? "tie" : winner + 1], ["winner, GD", free === null ? "tie" : free + 1]]);
   },
 });

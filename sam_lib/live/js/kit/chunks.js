@@ -2,8 +2,8 @@
 
 const PIECE = 4;
 
-// Does work(item) for all items, `PIECE` milliseconds at a time; calls progress() after each piece.
-export function inChunks(items, work, progress) {
+// Does work(item) for all items, `PIECE` milliseconds at a time, until stop() is called.
+export function inChunks(items, work) {
   const channel = new MessageChannel();
   let next = 0;
   let stopped = false;
@@ -11,7 +11,6 @@ export function inChunks(items, work, progress) {
     if (stopped) return;
     const until = performance.now() + PIECE;
     while (next < items.length && performance.now() < until) work(items[next++]);
-    progress();
     if (next < items.length) channel.port2.postMessage(null);
   };
   channel.port2.postMessage(null);

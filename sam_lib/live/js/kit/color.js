@@ -16,15 +16,26 @@ export function optimizer(method) {
 
 // [r, g, b] of coordinate j, mixed with the page's paper, for canvases.
 export function paint(j, count, strength = 1) {
-  const dark = isDark();
-  const from = channels(PALETTE[dark ? "dark" : "light"][slot(j, count)]);
-  const paper = dark ? [20, 24, 30] : [255, 255, 255];
-  return from.map((c, i) => Math.round(paper[i] + (c - paper[i]) * strength));
+  return mix(channels(PALETTE[isDark() ? "dark" : "light"][slot(j, count)]), strength);
 }
 
 // [r, g, b] of a gray between paper (0) and ink (1).
 export function gray(strength) {
-  return isDark() ? [20, 24, 30].map((c) => c + (200 - c) * strength) : [0, 0, 0].map(() => 255 * (1 - strength));
+  return mix(isDark() ? [220, 220, 220] : [0, 0, 0], strength);
+}
+
+function mix(ink, strength) {
+  const dark = isDark();
+  if (!papers.has(dark)) papers.set(dark, paperOf(dark));
+  return ink.map((c, i) => Math.round(papers.get(dark)[i] + (c - papers.get(dark)[i]) * strength));
+}
+
+// The page's background, looked up once for each theme.
+const papers = new Map();
+
+function paperOf(dark) {
+  const found = getComputedStyle(document.body).backgroundColor.match(/\d+(\.\d+)?/g)?.map(Number);
+  return found && found[3] !== 0 ? found : dark ? [20, 24, 30] : [255, 255, 255];
 }
 
 function channels(hex) {

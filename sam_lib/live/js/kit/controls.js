@@ -27,6 +27,7 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
     let held = false;
     let places = [];
     let shown = "";
+    let width = 300;
     const round = (v) => Number((Math.round(v / step) * step).toPrecision(12));
     const set = (value) => view.setPath(path, clamp(value, from, to));
     input.addEventListener("pointerdown", () => (held = true));
@@ -56,34 +57,37 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
       const found = landmarks(state, view).filter((m) => m.at >= from && m.at <= to);
       if (JSON.stringify([found, from, to]) === shown) return;
       shown = JSON.stringify([found, from, to]);
-      places = found;
+      places = found.map((m) => ({ ...m, share: (forward(m.at) - start) / (end - start) }));
       marks.replaceChildren(...places.map((m) => html("option", { value: forward(m.at), label: plain(m.label) })));
-      rail.replaceChildren(...places.map((m) => mark(m, (forward(m.at) - start) / (end - start), set, label)));
-      layOut(rail, places);
+      rail.replaceChildren(...places.map((m) => mark(m, set, label)));
+      layOut(rail, places, width);
     };
-    return { node, update, resize: () => layOut(rail, places) };
+    const resize = () => {
+      width = rail.clientWidth || 300;
+      layOut(rail, places, width);
+    };
+    return { node, update, resize };
   };
 }
 
-function mark({ at, label }, share, set, name) {
-  const node = html("button", { type: "button", class: "live-mark", style: `left:calc(9px + (100% - 18px) * ${share})`, "aria-label": `set ${plain(name)} to ${plain(label)}, ${fmt(at, 4)}`, onclick: () => set(at) });
+function mark({ at, label }, set, name) {
+  const node = html("button", { type: "button", class: "live-mark", "aria-label": `set ${plain(name)} to ${plain(label)}, ${fmt(at, 4)}`, onclick: () => set(at) });
   return writeHtml(node, label);
 }
 
-// Landmark labels in as few rows as keep them apart.
-function layOut(rail, places) {
+// Landmark labels in as few rows as keep them apart. Their widths are estimated: to measure them
+// would lay the page out at every event.
+function layOut(rail, places, width) {
   const ends = [];
-  const width = rail.clientWidth || 300;
   const inOrder = [...rail.children].map((node, i) => [node, places[i]]).sort((a, b) => a[1].at - b[1].at);
-  for (const [node] of inOrder) {
-    const half = node.offsetWidth / 2 || 20;
-    const shift = clamp(node.offsetLeft, half, width - half) - node.offsetLeft;
-    const center = node.offsetLeft + shift;
-    let row = ends.findIndex((end) => end + 4 < center - half);
+  for (const [node, { label, share }] of inOrder) {
+    const at = 9 + (width - 18) * share;
+    const half = Math.max(24, 7.5 * plain(label).length + 8) / 2;
+    const center = clamp(at, half, width - half);
+    let row = ends.findIndex((end) => end + 2 < center - half);
     if (row < 0) row = ends.length;
     ends[row] = center + half;
-    node.style.setProperty("--row", row);
-    node.style.setProperty("--shift", `${shift.toFixed(0)}px`);
+    node.style.cssText = `left:${at.toFixed(1)}px;--row:${row};--shift:${(center - at).toFixed(0)}px`;
   }
   rail.style.setProperty("--rows", ends.length);
 }

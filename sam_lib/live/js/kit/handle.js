@@ -36,10 +36,11 @@ function furnish(panel, node, shape, surface) {
   node.append(svg("circle", { r: 22, class: "live-handle-reach" }), body);
   node.addEventListener("pointerdown", (event) => {
     event.preventDefault();
-    node.focus({ preventScroll: true });
-    node.setPointerCapture(event.pointerId);
-    const grip = place(panel, event);
-    node.grip = { dx: panel.x(node.live.x) - grip[0], dy: panel.y(node.live.y) - grip[1] };
+    const [px, py] = place(panel, event);
+    const held = nearest(panel, px, py);
+    held.focus({ preventScroll: true });
+    held.setPointerCapture(event.pointerId);
+    held.grip = { dx: panel.x(held.live.x) - px, dy: panel.y(held.live.y) - py };
   });
   node.addEventListener("pointermove", (event) => {
     if (!node.grip) return;
@@ -57,6 +58,13 @@ function furnish(panel, node, shape, surface) {
   }
   for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, () => (node.grip = null));
   node.addEventListener("keydown", (event) => onKey(panel, node, event));
+}
+
+// Where the reaches of points overlap, the nearest one is meant.
+function nearest(panel, px, py) {
+  const far = ({ live }) => Math.hypot(panel.x(live.x) - px, panel.y(live.y) - py);
+  const points = [...panel.layers.handles.children].filter((node) => node.live);
+  return points.reduce((best, node) => (far(node) < far(best) ? node : best));
 }
 
 function place(panel, event) {

@@ -252,22 +252,26 @@ export class Panel {
     const stamp = `${version}|${this.width}|${this.height}|${ratio}`;
     if (this.stamp === stamp && this.paintedBefore) return;
     this.stamp = stamp;
-    const cells = new ImageData(columns, rows);
+    if (this.cells?.width !== columns || this.cells.height !== rows) {
+      this.cells = new ImageData(columns, rows);
+      this.small = html("canvas", { width: columns, height: rows }).getContext("2d");
+    }
+    const { data } = this.cells;
     for (let r = 0, at = 0; r < rows; r++)
       for (let c = 0; c < columns; c++, at += 4) {
         const rgb = color(c, rows - 1 - r);
-        cells.data[at] = rgb[0];
-        cells.data[at + 1] = rgb[1];
-        cells.data[at + 2] = rgb[2];
-        cells.data[at + 3] = rgb[3] ?? 255;
+        data[at] = rgb[0];
+        data[at + 1] = rgb[1];
+        data[at + 2] = rgb[2];
+        data[at + 3] = 255;
       }
-    const small = html("canvas", { width: columns, height: rows });
-    small.getContext("2d").putImageData(cells, 0, 0);
-    assign(this.canvas, { width: this.width * ratio, height: this.height * ratio, style: `width:${this.width}px;height:${this.height}px` });
+    this.small.putImageData(this.cells, 0, 0);
+    if (this.canvas.width !== Math.round(this.width * ratio) || this.canvas.height !== Math.round(this.height * ratio))
+      assign(this.canvas, { width: Math.round(this.width * ratio), height: Math.round(this.height * ratio), style: `width:${this.width}px;height:${this.height}px` });
     const { left, right, top, bottom } = this.box;
-    const context = this.canvas.getContext("2d");
-    context.imageSmoothingEnabled = false;
-    context.drawImage(small, left * ratio, top * ratio, (right - left) * ratio, (bottom - top) * ratio);
+    this.ground ??= this.canvas.getContext("2d");
+    this.ground.imageSmoothingEnabled = false;
+    this.ground.drawImage(this.small.canvas, left * ratio, top * ratio, (right - left) * ratio, (bottom - top) * ratio);
   }
 
   // A point that can be dragged, or moved with the arrow keys. See handle.js.

@@ -1,0 +1,422 @@
+"""Every live figure, on a page of its own from disk: it draws, answers, and is quick about it."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sam_lib as sam
+from sam_lib import live
+
+FIGURES = {
+    name: figure
+    for name in live.__all__
+    if isinstance(figure := getattr(live, name), type)
+    and issubclass(figure, live.LiveFigure)
+    and figure is not live.LiveFigure
+}
+
+# Times what each event costs: its listeners, and the frame that they ask for. Every event happens
+# three times and the quickest counts, because other programs share the processor.
+CLOCK = """
+window.frames = [];
+const frame = window.requestAnimationFrame.bind(window);
+window.requestAnimationFrame = (f) => frame((now) => {
+  const from = performance.now();
+  f(now);
+  window.frames.push(performance.now() - from);
+});
+"""
+SWEEP = """async (node) => {
+  const low = Number(node.min), high = Number(node.max), best = [];
+  for (let sweep = 0; sweep < 3; sweep++)
+    for (let k = 0; k < 40; k++) {
+      const before = window.frames.length;
+      node.value = low + (high - low) * (0.1 + 0.8 * k / 40);
+      const from = performance.now();
+      node.dispatchEvent(new Event("input", { bubbles: true }));
+      const handler = performance.now() - from;
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+      const spent = handler + window.frames.slice(before).reduce((a, b) => a + b, 0);
+      best[k] = Math.min(spent, best[k] ?? Infinity);
+    }
+  return best;
+}"""
+
+
+class Shown:
+    """A page with figures, opened from disk."""
+
+    def __init__(self, browser, folder, figures, query="", body="", theme="light", **options):
+        self.file = folder / "figure.html"
+        text = live.page(*figures, body=body)
+        text = text.replace('<html lang="en">', f'<html lang="en" data-theme="{theme}">')
+        self.file.write_text(text, encoding="utf-8")
+        size = {"width": options.pop("width", 1280), "height": 900}
+        self.context = browser.new_context(viewport=size, **options)
+        self.context.set_default_timeout(20_000)
+        self.page = self.context.new_page()
+        self.problems = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._listen)
+        self.page.on("request", self._note)
+        self.page.add_init_script(CLOCK)
+        self.open(query)
+
+    def open(self, query=""):
+        self.page.goto("about:blank")
+        self.page.goto(self.file.as_uri() + query)
+        self.settle()
+
+    def _listen(self, message):
+        if message.type in ("error", "warning"):
+            self.problems.append(message.text)
+
+    def _note(self, request):
+        if not request.url.startswith((self.file.as_uri(), "blob:", "data:", "about:")):
+            self.problems.append(f"asked for {request.url}")
+
+    def settle(self):
+        self.page.wait_for_selector(".live-said:not(:empty)")
+        self.page.evaluate("() => new Promise((f) => requestAnimationFrame(() => setTimeout(f)))")
+
+    def state(self, name):
+        keys = "Object.keys(m.get('_spec')).map((k) => [k, m.get(k)])"
+        return self.page.evaluate(
+            f"(n) => {{ const m = liveFigures.byName(n); return Object.fromEntries({keys}); }}",
+            name,
+        )
+
+    def values(self):
+        """The read-out: quantities by their label."""
+        pairs = self.page.eval_on_selector_all(
+            ".live-values div",
+            "(rows) => rows.map((r) => [r.children[0].textContent, r.children[1].dataset.value])",
+        )
+        return dict(pairs)
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    shown = []
+
+    def open_page(*figures, **options):
+        shown.append(Shown(browser, tmp_path, figures, **options))
+        return shown[-1]
+
+    yield open_page
+    for one in shown:
+        one.context.close()
+        assert one.problems == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_draws_is_named_and_fits_a_phone(show, name):
+    shown = show(FIGURES[name](), width=390, theme="dark")
+    page = shown.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("svg .live-curve, svg circle, canvas").count() > 2
+    axes = page.locator("text.live-axis").all_text_contents()
+    assert len(axes) >= 2 and all(len(label) > 2 for label in axes)
+    clock = r"rescaled|normalized|original|clock"
+    assert re.search(clock, page.locator("figure").text_content(), re.I), "say which clock"
+    small = page.eval_on_selector_all(
+        "svg text",
+        "(nodes) => nodes.filter((n) => n.textContent.trim()"
+        " && parseFloat(getComputedStyle(n).fontSize) < 11).length",
+    )
+    assert small == 0
+    outside = page.eval_on_selector_all(
+        "svg text",
+        "(nodes) => nodes.filter((n) => { const b = n.getBoundingClientRect();"
+        " return b.width && (b.left < -1 || b.right > 391); }).map((n) => n.textContent)",
+    )
+    assert outside == []
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_accessible(show, name):
+    from axe_playwright_python.sync_playwright import Axe
+
+    for theme in ("light", "dark"):
+        shown = show(FIGURES[name](), theme=theme)
+        report = Axe().run(shown.page)
+        assert report.violations_count == 0, report.generate_report()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_control_moves_the_state_and_reset_restores_it(show, name):
+    figure = FIGURES[name]()
+    shown = show(figure)
+    page, before = shown.page, shown.state(figure.name)
+    controls = page.locator("input[type=range], [role=slider]")
+    moved = 0
+    for i in range(controls.count()):
+        control = controls.nth(i)
+        was = shown.state(figure.name)
+        control.focus()
+        for key in ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"):
+            control.press(key)
+            shown.settle()
+            if shown.state(figure.name) != was:
+                moved += 1
+                break
+        else:
+            pytest.fail(f"{control.get_attribute('aria-label')} does not move")
+    assert moved > 0
+    page.get_by_role("button", name="reset").click()
+    assert shown.state(figure.name) == before
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_pointer_and_keys_reach_the_same_state(show, name):
+    figure = FIGURES[name]()
+    shown = show(figure)
+    points = shown.page.locator("[role=slider][tabindex]")
+    if not points.count():
+        return
+    point = points.first
+    point.scroll_into_view_if_needed()
+    box = point.locator(".live-handle-body").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = shown.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 12, y - 18, steps=4)
+    mouse.up()
+    shown.settle()
+    dragged, spoken = shown.state(figure.name), point.get_attribute("aria-valuetext")
+    shown.page.get_by_role("button", name="reset").click()
+    shown.settle()
+    start = point.get_attribute("aria-valuetext")
+    assert start != spoken
+    point.focus()
+    target = flat(dragged)
+    for key in ("ArrowUp", "ArrowRight"):
+        before = flat(shown.state(figure.name))
+        if np.array_equal(before, target):
+            break
+        point.press(key)
+        shown.settle()
+        now = flat(shown.state(figure.name))
+        moves = now != before
+        for _ in range(300):
+            if np.array_equal(now[moves], target[moves]):
+                break
+            point.press(key)
+            shown.settle()
+            now = flat(shown.state(figure.name))
+    np.testing.assert_allclose(flat(shown.state(figure.name)), target, rtol=1e-9)
+
+
+def flat(state):
+    numbers = [np.ravel(v) for v in state.values() if not isinstance(v, str | bool)]
+    return np.concatenate(numbers)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_events_are_quick(show, name):
+    shown = show(FIGURES[name]())
+    sliders = shown.page.locator("input[type=range]")
+    spent = []
+    for i in range(sliders.count()):
+        spent += sliders.nth(i).evaluate(SWEEP)
+    assert np.median(spent) <= 4, f"median {np.median(spent):.1f} ms"
+    assert np.quantile(spent, 0.95) <= 16, f"95 % {np.quantile(spent, 0.95):.1f} ms"
+
+
+def test_usable_soon_after_load(show):
+    shown = show(live.Gate())
+    shown.page.goto("about:blank")
+    shown.page.goto(shown.file.as_uri())
+    shown.page.wait_for_selector(".live-said:not(:empty)")
+    assert shown.page.evaluate("performance.now()") <= 1500
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_deep_link_round_trip(show, name):
+    figure = FIGURES[name]()
+    shown = show(figure)
+    slider = shown.page.locator("input[type=range]").first
+    slider.focus()
+    for key in ("ArrowLeft", "ArrowRight", "ArrowRight"):
+        slider.press(key)
+    shown.settle()
+    wanted = shown.state(figure.name)
+    shown.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    shown.page.get_by_role("button", name="copy link").click()
+    shown.page.wait_for_function(
+        "[...document.querySelectorAll('button')].some((b) => b.textContent === 'copied')"
+    )
+    link = shown.page.evaluate("navigator.clipboard.readText()")
+    assert link.endswith(f"#{figure.name}") and f"?{figure.name}." in link
+    shown.page.goto("about:blank")
+    shown.page.goto(link)
+    shown.settle()
+    assert shown.state(figure.name) == wanted
+
+
+def test_a_link_sets_lists_and_refuses_what_is_out_of_range(show):
+    shown = show(live.Gate(), query="?gate.alpha=0.5&gate.depth=4&gate.gd=true#gate")
+    state = shown.state("gate")
+    assert state["alpha"] == [0.5, 0.5, 0.5] and state["depth"] == 4 and state["gd"] is True
+    assert shown.problems == []
+    shown.open("?gate.rho=9&gate.depth=7&gate.alpha=1,2&gate.nothing=1&other.rho=1")
+    assert shown.state("gate") == live.Gate().state
+    assert len(shown.problems) == 4 and all("cannot set" in p for p in shown.problems)
+    shown.problems.clear()
+
+
+def test_two_figures_do_not_clash_and_two_views_agree(show):
+    first, second = live.Gate(name="first"), live.Gate(name="second")
+    shown = show(first, second, first, query="?second.rho=0.5")
+    assert shown.state("first")["rho"] == 1 and shown.state("second")["rho"] == 0.5
+    hosts = shown.page.eval_on_selector_all(".live-host", "(nodes) => nodes.map((n) => n.id)")
+    assert hosts == ["first", "second", "first-2"]
+    shown.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    shown.page.wait_for_selector("#first-2.live-mounted .live-said:not(:empty)")
+    shown.page.locator("#first-2 input[type=range]").first.press("ArrowRight")
+    shown.settle()
+    shown.page.evaluate("scrollTo(0, 0)")
+    shown.page.wait_for_function(
+        "document.querySelector('#first output').textContent ==="
+        " document.querySelector('#first-2 output').textContent"
+    )
+    assert shown.page.locator("#second output").first.text_content() == "0.5"
+
+
+def test_two_figures_of_one_name_say_so(show):
+    shown = show(live.Gate(), live.Gate())
+    assert "two figures of this page are called gate" in shown.page.inner_text("[role=alert]")
+    shown.problems.clear()
+
+
+def test_a_phrase_sets_a_figure(show):
+    body = '<button data-live="gate" data-set="alpha=0.4,0.9,1.2; depth=3">raise the third</button>'
+    shown = show(live.Gate(), body=body)
+    button = shown.page.get_by_role("button", name="raise the third")
+    button.focus()
+    button.press("Enter")
+    shown.settle()
+    state = shown.state("gate")
+    assert state["alpha"] == [0.4, 0.9, 1.2] and state["depth"] == 3
+    shown.page.wait_for_function(
+        "document.querySelector('.live-spoken').textContent.includes('blows up')"
+    )
+
+
+def test_nothing_is_mounted_far_below_the_fold(show):
+    shown = show(live.Gate(), live.WhoWins(), body='<div style="height:1px"></div>')
+    shown.page.evaluate("document.querySelector('#gate').style.marginBottom = '4000px'")
+    shown.open()
+    below = shown.page.evaluate(
+        """async () => {
+            document.querySelector('#gate').style.marginBottom = '4000px';
+            return document.querySelector('#who-wins').getBoundingClientRect().top;
+        }"""
+    )
+    assert below > 4000
+
+
+def test_an_error_is_shown_in_place(show):
+    class Broken(live.LiveFigure):
+        """A figure whose module throws."""
+
+        module = (
+            'import { figure } from "../kit/figure.js";\n'
+            "export default figure({\n  panels: { one: {} },\n"
+            '  draw() {\n    throw new Error("no such thing");\n  },\n});\n'
+        )
+
+    shown = None
+    with pytest.raises(Exception, match="Timeout"):
+        shown = show(Broken())
+    assert shown is None
+
+
+def test_play_runs_to_the_end_and_respects_reduced_motion(show):
+    shown = show(live.ThreeOptimizers(time=3.9))
+    shown.page.get_by_role("button", name="play rescaled time").click()
+    shown.page.wait_for_function("liveFigures.byName('three-optimizers').get('time') === 4")
+    calm = show(live.ThreeOptimizers(time=0), reduced_motion="reduce")
+    calm.page.get_by_role("button", name="play rescaled time").click()
+    calm.page.wait_for_function("liveFigures.byName('three-optimizers').get('time') > 0.3")
+    assert calm.state("three-optimizers")["time"] == pytest.approx(4 / 12)
+
+
+def test_the_phase_diagram_is_recomputed_within_its_time(show):
+    shown = show(live.PhaseDiagram())
+    waits = shown.page.evaluate(
+        """async () => {
+            const model = liveFigures.byName("phase-diagram");
+            const waits = [];
+            const texts = () => [...document.querySelectorAll("text")].map((t) => t.textContent);
+            const done = () => texts().includes("collapsed");
+            for (let k = 1; k < 12; k++) {
+                const from = performance.now();
+                model.set("mu", [1, 2 + 0.05 * k]);
+                await new Promise((f) => requestAnimationFrame(() => setTimeout(f)));
+                while (!done()) await new Promise((f) => setTimeout(f, 1));
+                waits.push(performance.now() - from);
+            }
+            return waits;
+        }"""
+    )
+    assert np.quantile(waits, 0.25) <= 50, waits
+
+
+def test_the_example_of_contributing_works(show):
+    text = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.split("## A live figure")[1].split("\n## ")[0]
+    blocks = dict(re.findall(r"```(python|js)\n(.*?)```", section, re.S))
+    assert sum(block.count("\n") for block in blocks.values()) <= 60
+    scope = dict(vars(live))
+    exec(blocks["python"], scope)
+    scope["Hump"].module = blocks["js"]
+    shown = show(scope["Hump"]())
+    shown.page.get_by_role("slider", name="feature size").press("ArrowRight")
+    shown.settle()
+    assert shown.state("hump")["mu"] == 1.01
+    rate = sam.closed_form.FORMULAS["growth_rate"](1.01, 3.0, 1.0)
+    assert six(shown.values()["rate"]) == six(rate)
+
+
+# --- the read-out says what the library says --------------------------------------------------
+
+
+def six(text):
+    return float(f"{float(text):.6g}")
+
+
+def test_gate_agrees_with_the_library(show):
+    figure = live.Gate(alpha=[0.5, 0.8, 1.3], depth=4)
+    shown = show(figure)
+    values = shown.values()
+    blow_up = sam.theory.blow_up_times(figure.mu, figure.alpha, figure.rho, 4)
+    assert six(values["blow-up of w3"]) == six(blow_up[2])
+    zero = sam.closed_form.FORMULAS["linf_zero_time"]
+    assert six(values["zero time of w1"]) == six(zero(1.0, 0.5, 1.0, 4))
+
+
+def test_three_optimizers_agree_with_the_library(show):
+    figure = live.ThreeOptimizers(time=1.3)
+    values = show(figure).values()
+    mu, alpha = [1, figure.ratio], np.array(figure.alpha)
+    theta = sam.exact.l2_flow([0, 1.3], mu, sam.balanced(alpha, 2), figure.rho)
+    gd = sam.exact.linf_flow([0, 1.3], mu, alpha, 0.0, 2)
+    box = sam.exact.linf_flow([0, 1.3], mu, alpha, figure.rho, 2)
+    for label, beta in (
+        ("ℓ2-SAM", theta[-1].prod(axis=0)),
+        ("GD", gd[-1] ** 2),
+        ("ℓ∞-SAM", box[-1] ** 2),
+    ):
+        for j in (0, 1):
+            assert six(values[f"β{j + 1} {label}"]) == six(beta[j])
+
+
+def test_phase_diagram_agrees_with_the_library(show):
+    values = show(live.PhaseDiagram()).values()
+    assert six(values["αc"]) == six(sam.theory.collapse_threshold([1, 2]))
+    assert six(values["αr"]) == six(sam.theory.rewind_threshold([1, 2]))
+    assert six(values["major threshold"]) == six(sam.theory.major_threshold([1, 2]))

@@ -118,8 +118,8 @@ def random_separable(n, d, seed=0, margin=0.1):
     >>> random_separable(8, 4, seed=1)
     Dataset(n=8, d=4)
     """
-    n = checks.integer("n", n, least=1)
-    d = checks.integer("d", d, least=1)
+    n = checks.integer("n", n, least=1, most=10**7)
+    d = checks.integer("d", d, least=1, most=10**7)
     margin = checks.number("margin", margin, least=0)
     if margin > 2:
         checks.refuse("margin", margin, "a number from 0 to 2 (standard deviations)")
@@ -159,7 +159,7 @@ def two_gaussians(n, seed=0, mean=(1, 2), scale=0.3):
     >>> two_gaussians(4).y
     array([ 1., -1.,  1., -1.])
     """
-    n = checks.integer("n", n, least=1)
+    n = checks.integer("n", n, least=1, most=10**7)
     mean = checks.array("mean", mean, "(d,)")
     scale = checks.number("scale", scale, least=0)
     rng = np.random.default_rng(checks.integer("seed", seed, least=0))

@@ -73,7 +73,7 @@ def descend(theta, data, method, step_size, steps, record_at=None, clock="origin
     network.margins(theta, data)
     ascent.check_method(method)
     step_size = checks.number("step_size", step_size, above=0)
-    steps = checks.integer("steps", steps, least=0)
+    steps = checks.integer("steps", steps, least=0, most=10**15)
     checks.one_of("clock", clock, CLOCKS)
     marks = _marks(record_at, steps)
 

@@ -37,7 +37,7 @@ def balanced(alpha, depth):
            [0.5, 2. ]])
     """
     alpha = checks.array("alpha", alpha, "(..., d)")
-    depth = checks.integer("depth", depth, least=1)
+    depth = checks.integer("depth", depth, least=1, most=10**4)
     return np.repeat(alpha[..., None, :], depth, axis=-2)
 
 
@@ -57,7 +57,12 @@ def predictor(theta):
     >>> predictor([[1, 2], [3, -4]])
     array([ 3., -8.])
     """
-    return np.prod(checks.array("theta", theta, "(..., L, d)"), axis=-2)
+    theta = checks.array("theta", theta, "(..., L, d)")
+    with np.errstate(over="ignore"):
+        beta = np.prod(theta, axis=-2)
+    if not np.all(np.isfinite(beta)):
+        checks.refuse("theta", theta, "small enough for its product to fit double precision")
+    return beta
 
 
 def margins(theta, data):

@@ -13,7 +13,6 @@ class Status(Enum):
     COLLAPSED = "The parameters reached the origin in finite time and stay there."
     BLEW_UP = "A coordinate became infinite in finite time; the others hold their last values."
     OVERFLOWED = "The iterates diverged beyond double precision; the last finite values are held."
-    STALLED = "The integrator got stuck or ran out of steps; the last values are held."
 
     def __str__(self):
         return self.value
@@ -139,7 +138,8 @@ def make_run(times, theta, data, status, clock, method, end):
     """Fill in predictor and loss; after a blow-up the loss is its limit, 0 or infinity."""
     with np.errstate(over="ignore", invalid="ignore"):
         beta = np.prod(theta, axis=-2)
-        m = np.einsum("...d,nd->...n", np.clip(beta, -1e290, 1e290), data.Z)
+        largest = 1e300 / (data.d * max(1.0, np.max(np.abs(data.Z))))
+        m = np.einsum("...d,nd->...n", np.clip(beta, -largest, largest), data.Z)
         loss = np.mean(np.logaddexp(0, -m), axis=-1)
     status = np.asarray(status, dtype=object)[()]
     return Run(times, theta, beta, loss, status, clock, method, np.asarray(end, dtype=float)[()])

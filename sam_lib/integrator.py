@@ -1,0 +1,138 @@
+"""The integrator of :mod:`sam_lib.flow`: one start, through jumps, to collapse or blow-up.
+
+It has a clock ``u`` of its own, ``ds/du = |theta| / (|theta| + |theta'|)``, and integrates the pair
+``(theta, s)``. In this clock nothing changes by more than a factor ``e`` per unit of ``u``:
+collapse and blow-up, singular in ``s``, are approached exponentially, as smoothly as any other part
+of the path, and the time that is left at the last digit follows from the leading power.
+"""
+
+from functools import partial
+
+import numpy as np
+from scipy.integrate import DOP853
+from scipy.optimize import brentq
+
+from sam_lib.run import Status
+
+MOST_STEPS = 5000  # a unit of u usually takes about three
+
+
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
+def integrate(field, theta, times, rtol, atol):
+    """Integrate ``theta' = field(theta)`` from time 0.
+
+    ``field`` has the attributes of ``sam_lib.flow._Smooth`` or ``sam_lib.sliding.Sliding``.
+
+    Returns
+    -------
+    values (T, L, d) at the output times, the status, time and parameters of the end. The status is
+    None, and later values are not set, if the integrator gets stuck.
+    """
+    values = np.empty((len(times), *theta.shape))
+    row = np.searchsorted(times, 0, side="right")
+    values[:row] = theta
+    now, u, checked = 0.0, 0.0, 0.0
+    smallest = 1e-12 * max(field.method.rho, _size(theta))
+    solver = None
+    for step in range(1, MOST_STEPS):
+        if row == len(times):
+            return values, Status.COMPLETED, times[-1], theta
+        rate = field(theta)
+        if ending := _ending(field, theta, rate, now, smallest):
+            status, last, left = ending
+            reached = row + np.searchsorted(times[row:], now + left)
+            values[row:reached], values[reached:] = theta, last
+            return values, status, now + left, last
+        if _passes_through_zero(field, theta, rate, smallest):
+            theta, solver = -theta, None
+        if solver is None:
+            inner = partial(_inner, field, theta.shape)
+            solver = DOP853(inner, u, np.append(theta, now), np.inf, rtol=rtol, atol=atol)
+        solver.step()
+        u, y = solver.t, solver.y
+        stuck = step % 200 == 0 and not field.jumps and u - checked < 2
+        checked = u if step % 200 == 0 else checked
+        if solver.status == "failed" or stuck:
+            break
+        jump = False
+        if field.jumps or times[row] <= y[-1]:
+            path = solver.dense_output()
+            if field.jumps:
+                u = _first_jump(field, path, theta.shape)
+                jump = u < solver.t
+                y = path(u) if jump else y
+            while row < len(times) and times[row] <= y[-1]:
+                values[row] = _at(path, times[row], u)[:-1].reshape(theta.shape)
+                row += 1
+        theta, now = y[:-1].reshape(theta.shape), y[-1]
+        if jump:
+            theta, solver = field.switch(theta), None
+    return values, None, now, theta
+
+
+def _ending(field, theta, rate, now, smallest):
+    """Status, last parameters, and time left, if the flow ends here; else None."""
+    size, speed, depth = _size(theta), _size(rate), len(theta)
+    if not np.isfinite(speed) or np.log10(size) * depth > 280:
+        return Status.OVERFLOWED, theta, 0.0
+    if speed == 0:
+        return (Status.COMPLETED, theta, np.inf) if size else (Status.COLLAPSED, theta, 0.0)
+    if _arrives(field, theta, rate, smallest) and np.vdot(field(-theta), theta) >= 0:
+        return Status.COLLAPSED, np.zeros_like(theta), size / speed
+    if depth > 2 and field.clock != "original":
+        left = size / speed / (depth - 2)  # as |theta|' ~ |theta|^(depth - 1)
+        if left < 1e-13 * max(1.0, now):
+            relative = np.abs(rate).max(axis=0) / np.maximum(np.abs(theta).max(axis=0), 1e-300)
+            fast = relative > 1e-3 * speed / size
+            return Status.BLEW_UP, np.where(fast, np.copysign(np.inf, theta), theta), left
+    return None
+
+
+def _arrives(field, theta, rate, smallest):
+    """Whether ``theta`` is as good as 0, and falling, where the field is singular at 0."""
+    return field.floor == 0 and _size(theta) < smallest and np.vdot(rate, theta) < 0
+
+
+def _passes_through_zero(field, theta, rate, smallest):
+    """Whether it arrives at 0 and the field on the other side carries on."""
+    return _arrives(field, theta, rate, smallest) and np.vdot(field(-theta), theta) < 0
+
+
+def _size(a):
+    return np.max(np.abs(a))
+
+
+def _inner(field, shape, u, y):
+    """``(theta, s)`` as functions of the inner clock ``u``."""
+    theta = y[:-1].reshape(shape)
+    rate = field(theta)
+    size = _size(theta) + field.floor
+    pace = size / (size + _size(rate))
+    return np.append(pace * rate, pace)
+
+
+def _at(path, time, latest):
+    """``(theta, s)`` where ``s = time``, on a step of the solver up to ``u = latest``."""
+    early, late = path(path.t_old)[-1], path(latest)[-1]
+    if time <= early or time >= late:
+        return path(path.t_old if time <= early else latest)
+    u = brentq(lambda u: path(u)[-1] - time, path.t_old, latest, xtol=1e-15, rtol=1e-14)
+    return path(u)
+
+
+def _first_jump(field, path, shape):
+    """The first ``u`` of a step at which the field jumps, or the end of the step."""
+
+    def outside(u, among=...):
+        return field.outside(path(u)[:-1].reshape(shape))[among]
+
+    early = path.t_old
+    for late in np.linspace(path.t_old, path.t, 5)[1:]:
+        left = outside(late) < 0
+        if np.any(left):
+            if np.any(outside(early, left) <= 0):
+                return early
+            first = partial(lambda left, u: np.min(outside(u, left)), left)
+            return brentq(first, early, late, xtol=1e-15, rtol=1e-14)
+        early = late
+    return path.t

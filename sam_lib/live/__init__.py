@@ -14,7 +14,7 @@ from sam_lib.live.optimizers import ThreeOptimizers
 from sam_lib.live.plateau import LossPlateau
 from sam_lib.live.reduction import Normalization, Reduction
 from sam_lib.live.setting import StepAnatomy, TwoClocks
-from sam_lib.live.steps import SeveralExamples, StepSize
+from sam_lib.live.steps import ScoreCurve, SeveralExamples, StepSize
 
 __all__ = [
     "Answer",
@@ -31,6 +31,7 @@ __all__ = [
     "Parabola",
     "PhaseDiagram",
     "Reduction",
+    "ScoreCurve",
     "SeveralExamples",
     "StateError",
     "StepAnatomy",

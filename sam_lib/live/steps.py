@@ -45,3 +45,23 @@ class SeveralExamples(LiveFigure):
     scale = Number(0.6, low=0.05, high=2)
     rho = Number(1.0, low=0, high=2)
     depth = Choice(2, (2, 3))
+
+
+class ScoreCurve(LiveFigure):
+    """Growth rate against the score for the balanced l_2 flow at any depth; rescaled clock.
+
+    >>> ScoreCurve(depth=4).state["scale"]
+    0.5
+    """
+
+    lesson = (
+        "At every depth a coordinate grows at a rate that depends on its score alone. The fastest "
+        "score slides to the right as the weights grow, over one coordinate after the other."
+    )
+    shows = "The growth rate against the score, and the share of each coordinate against time."
+
+    mu = Vector([1.0, 1.5, 2.0], low=0.2, high=4, size=(2, 5))
+    scale = Number(0.5, low=0.2, high=2)
+    rho = Number(1.0, low=0.1, high=2)
+    depth = Choice(3, (2, 3, 4, 5))
+    time = Number(0.3, low=0, high=1)

@@ -77,7 +77,8 @@ function place(panel, event) {
 
 function moveTo(panel, node, x, y) {
   const { axis, step, move, limits = {} } = node.live;
-  const bound = (value, name) => clamp(snap(value, step), ...(limits[name] ?? panel[name].domain));
+  const bound = (value, name) =>
+    value === node.live[name] ? value : clamp(snap(value, step), ...(limits[name] ?? panel[name].domain));
   move(axis === "y" ? node.live.x : bound(x, "x"), axis === "x" ? node.live.y : bound(y, "y"));
 }
 

@@ -15,6 +15,7 @@ def pytest_collectstart(collector):
         collector.skip_compare += NOT_COMPARED
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """The cells of a notebook run in one kernel, so they go to one worker."""
     for item in items:

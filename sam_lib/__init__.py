@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 # name -> module that defines it; modules stand for themselves
 _LAZY = {
     "descend": "descent",
-    "flow": "flow",
+    "flow": "flows",
     "l1_max_margin": "margin",
     "l2_max_margin": "margin",
     "kkt_residual": "margin",

@@ -1,4 +1,4 @@
-"""The integrator of :mod:`sam_lib.flow`: one start, through jumps, to collapse or blow-up.
+"""The integrator of :mod:`sam_lib.flows`: one start, through jumps, to collapse or blow-up.
 
 It has a clock ``u`` of its own, ``ds/du = |theta| / (|theta| + |theta'|)``, and integrates the pair
 ``(theta, s)``. In this clock nothing changes by more than a factor ``e`` per unit of ``u``:
@@ -21,7 +21,7 @@ MOST_STEPS = 5000  # a unit of u usually takes about three
 def integrate(field, theta, times, rtol, atol):
     """Integrate ``theta' = field(theta)`` from time 0.
 
-    ``field`` has the attributes of ``sam_lib.flow._Smooth`` or ``sam_lib.sliding.Sliding``.
+    ``field`` has the attributes of ``sam_lib.flows._Smooth`` or ``sam_lib.sliding.Sliding``.
 
     Returns
     -------

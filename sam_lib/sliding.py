@@ -20,7 +20,7 @@ class Sliding:
     """The field in a fixed mode, how far it is from leaving it, and the mode after that."""
 
     jumps = True
-    floor = 1.0  # the field is regular at the origin, see _Smooth.floor in sam_lib.flow
+    floor = 1.0  # the field is regular at the origin, see _Smooth.floor in sam_lib.flows
 
     def __init__(self, theta, data, method, clock):
         self.z, self.method, self.clock = data.Z[0], method, clock

@@ -327,3 +327,11 @@ def test_bad_arguments_are_named(change):
     }
     with pytest.raises(ValueError, match=rf"^{next(iter(change))} must be .*; got "):
         sam.flow(**(arguments | change))
+
+
+def test_the_name_is_the_function_whatever_was_imported_before():
+    import sam_lib.descent
+    import sam_lib.flows
+
+    assert callable(sam.flow) and sam.flow is sam_lib.flows.flow
+    assert sam.descend is sam_lib.descent.descend

@@ -15,6 +15,7 @@ from sam_lib.live.plateau import LossPlateau
 from sam_lib.live.reduction import Normalization, Reduction
 from sam_lib.live.setting import StepAnatomy, TwoClocks
 from sam_lib.live.steps import ScoreCurve, SeveralExamples, StepSize
+from sam_lib.live.variants import Variants
 
 __all__ = [
     "Answer",
@@ -38,6 +39,7 @@ __all__ = [
     "StepSize",
     "ThreeOptimizers",
     "TwoClocks",
+    "Variants",
     "Vector",
     "WhoWins",
     "page",

@@ -1,0 +1,180 @@
+"""Variants beside the main story: a ReLU in the network, and adaptive SAM.
+
+Both are followed for one example, depth 2, balanced positive starts, in the rescaled clock. The
+flows integrate growth rates of `closed_form`; the steps are taken in the network itself and know
+nothing of those rates.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sam_lib import checks, closed_form
+
+
+def _rates(kind, mu, log_w, rho):
+    if kind == "relu":
+        n = np.sqrt(2) * np.exp(_log_norm(np.log(mu) + log_w))
+        return closed_form.relu_growth_rate(mu, n, rho)
+    log_contribution = np.log(mu) + 2 * log_w
+    share = np.exp(log_contribution - _log_norm(log_contribution))
+    return closed_form.adaptive_growth_rate(mu, share, rho)
+
+
+def _log_norm(logs):
+    """log of the 2-norm of exp(logs), without overflow."""
+    top = logs.max()
+    return top + 0.5 * np.log(np.sum(np.exp(2 * (logs - top))))
+
+
+def flow(times, mu, alpha, rho, kind):
+    """Logarithms of the weights along the flow of a variant, from a balanced positive start.
+
+    `(log w_j)' = mu_j max(0, 1 - rho mu_j / n)` with a ReLU, and
+    `(log w_j)' = mu_j (1 - rho x_j / sqrt(2))` under adaptive SAM, with the shares
+    `x = mu beta / |mu beta|_2`.
+
+    Parameters
+    ----------
+    times : array (T,)
+        Increasing rescaled times, the first >= 0.
+    mu, alpha : array (d,)
+        Feature sizes and start of both layers, positive.
+    rho : float
+        Radius of the ascent step, positive.
+    kind : {"relu", "adaptive"}
+        Which variant.
+
+    Returns
+    -------
+    array (T, d)
+        `log w_j`.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of range.
+
+    Source: claims d31 and d32.
+
+    Examples
+    --------
+    >>> log_w = flow([0, 1], [1.0, 2.0], [0.1, 0.1], 1.0, "relu")
+    >>> log_w[1] - log_w[0]
+    array([0., 0.])
+    """
+    from scipy.integrate import solve_ivp
+
+    times = checks.times("times", times)
+    mu = checks.features(mu)
+    alpha = checks.array("alpha", alpha, "(d,)", positive=True)
+    rho = checks.number("rho", rho, above=0)
+    checks.one_of("kind", kind, ("relu", "adaptive"))
+    if mu.shape != alpha.shape:
+        checks.refuse("alpha", alpha, f"of shape {mu.shape}, one entry for each of mu")
+    span = (0.0, max(float(times[-1]), 1e-300))
+    solution = solve_ivp(
+        lambda _, log_w: _rates(kind, mu, log_w, rho),
+        span,
+        np.log(alpha),
+        method="DOP853",
+        t_eval=times,
+        rtol=1e-10,
+        atol=1e-12,
+    )
+    if not solution.success:
+        raise RuntimeError(f"the integration stopped early: {solution.message}")
+    return solution.y.T
+
+
+def relu_steps(theta, mu, rho, step_size, steps):
+    """Steps of l_2-SAM in the network `f(x) = sum_j a_j max(0, b_j x_j)`, rescaled clock.
+
+    Parameters
+    ----------
+    theta : array (2, d)
+        The layers `b` (inside) and `a` (outside).
+    mu : array (d,)
+        The one example, with label +1.
+    rho, step_size : float
+        Radius of the ascent step; length of a step in rescaled time.
+    steps : int
+        How many steps.
+
+    Returns
+    -------
+    array (steps + 1, 2, d)
+        The layers at every step. Where the subgradient vanishes the layers stay.
+
+    Source: claim d31.
+
+    Examples
+    --------
+    >>> relu_steps([[0.1, 0.1], [0.1, 0.1]], [1.0, 2.0], 1.0, 0.1, 5)[-1]
+    array([[0.1, 0.1],
+           [0.1, 0.1]])
+    """
+    mu = checks.features(mu)
+    theta = checks.two_layers(theta, mu)
+    rho = checks.number("rho", rho, least=0)
+    step_size = checks.number("step_size", step_size, above=0)
+    path = np.empty((checks.integer("steps", steps, least=0) + 1, *theta.shape))
+    path[0] = theta
+    for k in range(steps):
+        ascent = _relu_slope(path[k], mu)
+        size = np.linalg.norm(ascent)
+        perturbed = path[k] - (rho / size) * ascent if size > 0 else path[k]
+        path[k + 1] = path[k] + step_size * _relu_slope(perturbed, mu)
+    return path
+
+
+def _relu_slope(theta, mu):
+    """Gradient of the margin of the ReLU network: the loss gradient over the loss derivative."""
+    inner, outer = theta
+    return np.stack([outer * mu * (inner > 0), mu * np.maximum(inner, 0.0)])
+
+
+def adaptive_shares(mu, rho):
+    """Limit shares `x_j = mu_j beta_j / |mu beta|_2` under adaptive SAM, and the common rate.
+
+    `x_j = sqrt(2) max(0, 1 - r / mu_j) / rho` with the level `r` at which they have unit norm.
+
+    Parameters
+    ----------
+    mu : array (d,)
+        Feature sizes, positive.
+    rho : float
+        Radius, `0 < rho < sqrt(2 d)`: beyond it no common rate is positive.
+
+    Returns
+    -------
+    shares : array (d,)
+        Unit vector.
+    level : float
+        The rate at which all coordinates with a positive share grow.
+
+    Raises
+    ------
+    ValueError
+        For `rho` outside its range or `mu` not positive.
+
+    Source: claim d32.
+
+    Examples
+    --------
+    >>> shares, level = adaptive_shares([1.0, 2.0], 0.5)
+    >>> shares.round(6), round(level, 6)
+    (array([0., 1.]), 1.292893)
+    """
+    from scipy.optimize import brentq
+
+    mu = checks.features(mu)
+    rho = checks.number("rho", rho, above=0)
+    if rho >= np.sqrt(2 * mu.size):
+        checks.refuse("rho", rho, f"below sqrt(2 d) = {np.sqrt(2 * mu.size):g}")
+
+    def excess(level):
+        return np.sum(closed_form.adaptive_share(mu, level, rho) ** 2) - 1.0
+
+    level = brentq(excess, 0.0, float(mu.max()), xtol=1e-15, rtol=1e-14)
+    return closed_form.adaptive_share(mu, level, rho), float(level)

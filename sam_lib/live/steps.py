@@ -54,11 +54,11 @@ class ScoreCurve(LiveFigure):
     0.5
     """
 
-    lesson = (
+    caption = (
         "At every depth a coordinate grows at a rate that depends on its score alone. The fastest "
         "score slides to the right as the weights grow, over one coordinate after the other."
     )
-    shows = "The growth rate against the score, and the share of each coordinate against time."
+    alt = "The growth rate against the score, and the share of each coordinate against time."
 
     mu = Vector([1.0, 1.5, 2.0], low=0.2, high=4, size=(2, 5))
     scale = Number(0.5, low=0.2, high=2)

@@ -311,3 +311,56 @@ def test_max_margin_directions(folder, p):
         separable += 1
         np.testing.assert_allclose(best["direction"], exact(data), atol=1e-9)
     assert separable > 20
+
+
+def test_two_clocks(folder):
+    rng = np.random.default_rng(9)
+    cases = []
+    for depth in (2, 3, 4, 5, 6) * 6:
+        mu, alpha, rho = rng.uniform(0.5, 3, 2), rng.uniform(0.1, 1.8, 2), rng.uniform(0.3, 1.2)
+        end = min(closed_form.FORMULAS["linf_blow_up_time"](mu, alpha, rho, depth).min(), 1.5)
+        cases.append(
+            {"mu": mu, "alpha": alpha, "rho": rho, "depth": depth, "s": np.linspace(0, end, 8)[1:7]}
+        )
+    found = javascript(
+        "clocks.js",
+        ("linfFlow", "originalClock", "originalTime", "rescaledTime"),
+        """data.map(({ mu, alpha, rho, depth, s }) => {
+          const flow = linfFlow(mu, alpha, rho, depth);
+          const table = originalClock(flow, 1.5, 1e12);
+          const shown = s.filter((x) => x <= table.s.at(-1));
+          const t = shown.map((x) => originalTime(flow, table, x));
+          return { t, back: t.map((x) => rescaledTime(flow, table, x)) };
+        })""",
+        cases,
+        folder,
+    )
+    compared = 0
+    for case, result in zip(cases, found, strict=True):
+        s = case["s"][: len(result["t"])]
+        exact = sam.exact.original_time(
+            s, case["mu"], case["alpha"], rho=case["rho"], depth=case["depth"]
+        )
+        np.testing.assert_allclose(numbers(result["t"]), exact, rtol=1e-10)
+        np.testing.assert_allclose(numbers(result["back"]), s, rtol=1e-10)
+        compared += len(s)
+    assert compared > 100
+
+
+def test_unnormalized_clock(folder):
+    times = np.array([0.0, 0.5, 1.0, 2.0])
+    cases = [([1.0, 2.0], 0.3, 1.0), ([1.0, 2.0], 0.8, 0.5), ([0.5, 1.0, 1.7], 0.4, 1.2)]
+    found = javascript(
+        "raw.js",
+        ("rawClock",),
+        f"data.map(([mu, a, rho]) => rawClock({times.tolist()}, mu, mu.map(() => a), rho))",
+        cases,
+        folder,
+    )
+    for (mu, alpha, rho), result in zip(cases, found, strict=True):
+        start = sam.balanced(np.full(len(mu), alpha), 2)
+        method = sam.SAM(rho, normalized=False)
+        run = sam.flow(start, sam.single_example(mu), method, times, rtol=1e-12)
+        tau = numbers(result)[:, None]
+        w = alpha * np.exp(closed_form.l2_log_gain(times[:, None], tau, mu, rho))
+        np.testing.assert_allclose(w, run.theta[:, 0], rtol=1e-9)

@@ -306,33 +306,64 @@ def test_a_phrase_sets_a_figure(show):
     )
 
 
-def test_nothing_is_mounted_far_below_the_fold(show):
-    shown = show(live.Gate(), live.WhoWins(), body='<div style="height:1px"></div>')
-    shown.page.evaluate("document.querySelector('#gate').style.marginBottom = '4000px'")
-    shown.open()
-    below = shown.page.evaluate(
-        """async () => {
-            document.querySelector('#gate').style.marginBottom = '4000px';
-            return document.querySelector('#who-wins').getBoundingClientRect().top;
-        }"""
+def test_nothing_is_done_off_screen(show):
+    far = "<style>#gate { margin-bottom: 4000px; }</style>"
+    shown = show(live.Gate(), live.WhoWins(), body=far)
+    page = shown.page
+    page.wait_for_timeout(300)
+    assert page.locator("#gate.live-mounted").count() == 1
+    assert page.locator("#who-wins.live-mounted").count() == 0
+    page.evaluate("document.querySelector('#who-wins').scrollIntoView()")
+    page.wait_for_selector("#who-wins .live-said:not(:empty)")
+    page.wait_for_timeout(200)
+    drawn = page.locator("#gate svg").inner_html()
+    page.evaluate("liveFigures.byName('gate').set('rho', 0.3)")
+    page.wait_for_timeout(200)
+    assert page.locator("#gate svg").inner_html() == drawn
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function(
+        "(old) => document.querySelector('#gate svg').innerHTML !== old", arg=drawn
     )
-    assert below > 4000
 
 
-def test_an_error_is_shown_in_place(show):
+FAILING = """import { figure } from "../kit/figure.js";
+export default figure({
+  panels: { one: {} },
+  draw({ one }, { rho }, view) {
+    if (rho > %s) throw new Error("no such thing");
+    one.axes({ x: { from: 0, to: 1, label: "x" }, y: { from: 0, to: 1, label: "y" } });
+    view.say("fine");
+  },
+});
+"""
+
+
+@pytest.mark.parametrize("limit", ["0", "1"])
+def test_an_error_is_shown_in_place(browser, tmp_path, limit):
+    """At the first drawing, and at a later one."""
+
     class Broken(live.LiveFigure):
-        """A figure whose module throws."""
+        rho = live.Number(0.5, low=0, high=2)
+        module = FAILING % limit
 
-        module = (
-            'import { figure } from "../kit/figure.js";\n'
-            "export default figure({\n  panels: { one: {} },\n"
-            '  draw() {\n    throw new Error("no such thing");\n  },\n});\n'
-        )
+    path = Broken(name="broken").save(tmp_path / "broken.html")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    if limit == "1":
+        page.get_by_text("fine").first.wait_for()
+        page.evaluate("liveFigures.byName('broken').set('rho', 1.5)")
+    page.locator("[role=alert]").get_by_text("could not be drawn: no such thing").wait_for()
+    page.close()
 
-    shown = None
-    with pytest.raises(Exception, match="Timeout"):
-        shown = show(Broken())
-    assert shown is None
+
+def test_on_paper_every_figure_is_there(show):
+    far = "<style>.live-host { margin-bottom: 3000px; }</style>"
+    shown = show(live.Gate(), live.PhaseDiagram(), live.WhoWins(), body=far)
+    shown.page.wait_for_timeout(500)
+    assert shown.page.locator(".live-mounted").count() == 1
+    shown.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert shown.page.locator(".live-mounted .live-said:not(:empty)").count() == 3
+    assert shown.page.locator("#phase-diagram text").get_by_text("collapsed").count() == 1
 
 
 def test_play_runs_to_the_end_and_respects_reduced_motion(show):
@@ -420,3 +451,35 @@ def test_phase_diagram_agrees_with_the_library(show):
     assert six(values["αc"]) == six(sam.theory.collapse_threshold([1, 2]))
     assert six(values["αr"]) == six(sam.theory.rewind_threshold([1, 2]))
     assert six(values["major threshold"]) == six(sam.theory.major_threshold([1, 2]))
+
+
+def test_who_wins_agrees_with_the_library(show):
+    figure = live.WhoWins(alpha=[1.3, 1.15], depth=5)
+    values = show(figure).values()
+    for label, rho in (("winner, ℓ∞-SAM", figure.rho), ("winner, GD", 0.0)):
+        limit = sam.theory.limit_direction([1, figure.ratio], figure.alpha, rho, 5, np.inf)
+        assert limit[int(values[label]) - 1] == 1
+
+
+def test_parabola_agrees_with_the_library(show):
+    figure = live.Parabola(mu=[1, 1.2, 1.5, 6], alpha=0.4569, time=1.7)
+    values = show(figure).values()
+    start = sam.balanced(np.full(4, 0.4569), 2)
+    theta = sam.exact.l2_flow([0, 1.7], figure.mu, start, 1.0)[-1]
+    for j in range(4):
+        assert six(values[f"β{j + 1}"]) == six(theta[0, j] * theta[1, j])
+    n = np.linalg.norm(np.array(figure.mu) * theta)
+    assert six(values["n"]) == six(n) and six(values["top"]) == six(n / 2)
+
+
+def test_loss_plateau_agrees_with_the_library(show):
+    figure = live.LossPlateau(gap=-4, time=6)
+    values = show(figure).values()
+    threshold = sam.theory.collapse_threshold([1, 2])
+    start = sam.balanced(np.full(2, threshold * (1 + 1e-4)), 2)
+    theta = sam.exact.l2_flow([0, 6], [1, 2], start, 1.0)[-1]
+    data = sam.single_example([1, 2])
+    there = theta + sam.perturbation(theta, data, sam.SAM(1.0))
+    assert six(values["αc"]) == six(threshold)
+    assert float(values["loss"]) == pytest.approx(sam.loss(theta, data), rel=1e-6)
+    assert float(values["loss at ŵ"]) == pytest.approx(sam.loss(there, data), rel=1e-6)

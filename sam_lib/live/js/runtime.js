@@ -121,6 +121,13 @@
     );
   }
 
+  // On paper every figure is there, also those that were not reached; they hear the event themselves.
+  function mountForPrint() {
+    const fresh = views.filter((view) => !view.mounted && load(view.model.get("_esm")).module);
+    fresh.forEach(mount);
+    if (fresh.some((view) => view.mounted)) dispatchEvent(new Event("beforeprint"));
+  }
+
   function addStyle(css) {
     if (!css || [...document.querySelectorAll("style.live-css")].some((s) => s.textContent === css))
       return;
@@ -185,7 +192,7 @@
     restore(location.search);
     document.querySelectorAll(VIEW).forEach(place);
     document.addEventListener("click", followPhrase);
-    addEventListener("beforeprint", () => views.forEach(mount));
+    addEventListener("beforeprint", mountForPrint);
     (window.requestIdleCallback ?? setTimeout)(() => {
       for (const view of views) load(view.model.get("_esm")).promise.catch(() => {});
     });

@@ -1,7 +1,7 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, power, range } from "../kit/dom.js";
+import { fmt, range } from "../kit/dom.js";
 import { growth_rate, growth_top, rewind_scale, initial_swap } from "../formulas.js";
 import { l2Balanced, collapseThreshold, leaders } from "../integrators.js";
 import { stretches, horizon } from "../dominance.js";
@@ -42,7 +42,7 @@ function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
   drawRates(rates, { mu, rho }, n);
   growth.axes({
     x: { from: 0, to: end, label: "rescaled time $s$" },
-    y: { from: 1e-4, to: 1e4, type: "log", format: power, label: "predictor $β_j(s)$" },
+    y: { from: 1e-4, to: 1e4, type: "log", label: "predictor $β_j(s)$" },
   });
   mu.forEach((m, j) => {
     const { color, dash } = coordinate(j, d);

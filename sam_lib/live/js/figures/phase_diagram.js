@@ -3,7 +3,7 @@ import { slider } from "../kit/controls.js";
 import { coordinate, paint, gray, isDark } from "../kit/color.js";
 import { inChunks } from "../kit/chunks.js";
 import { hearts } from "../kit/regions.js";
-import { fmt, power, range } from "../kit/dom.js";
+import { fmt, range } from "../kit/dom.js";
 import { rewind_scale, initial_swap } from "../formulas.js";
 import { balancedStart, l2Balanced, l2Clock, collapseThreshold, leaders } from "../integrators.js";
 import { stretches } from "../dominance.js";
@@ -70,7 +70,7 @@ function drawGrowth(panel, { mu, alpha, rho, time }, view) {
   const { tau, w } = view.memo("flow", [mu, alpha, rho], () => l2Balanced(times, mu, starts, rho, 1e-8, true));
   panel.axes({
     x: { from: 0, to: END, label: "rescaled time $s$" },
-    y: { from: 1e-4, to: 1e4, type: "log", format: power, label: "predictor $β_j(s)$ on this line" },
+    y: { from: 1e-4, to: 1e4, type: "log", label: "predictor $β_j(s)$ on this line" },
   });
   mu.forEach((m, j) => {
     const { color, dash } = coordinate(j, d);

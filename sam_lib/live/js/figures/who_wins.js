@@ -29,7 +29,7 @@ function drawPlane(panel, key, title, { mu, alpha, rho, depth }, view) {
     if (region === null) continue;
     const [x, y] = [spot.x * MOST, spot.y * MOST];
     const hidden = Math.hypot(panel.x(x) - panel.x(alpha[0]), panel.y(y) - panel.y(alpha[1])) < 62;
-    panel.note(`name${region}`, x, y, region < 0 ? none : `$e_${region + 1}$ wins`, { dy: hidden ? 40 : 5, anchor: "middle", class: "live-strong", color: region < 0 ? "var(--soft)" : coordinate(region, 2).color });
+    panel.note(`name${region}`, x, y, region < 0 ? none : `$e_${region + 1}$ wins`, { dy: hidden ? (y > alpha[1] ? -24 : 36) : 5, anchor: "middle", class: "live-strong", color: region < 0 ? "var(--soft)" : coordinate(region, 2).color });
   }
   if (rho > 0) for (const axis of ["x", "y"]) panel.rule(`rho-${axis}`, { [axis]: rho }, { label: "$ρ$", color: "var(--ink)", dash: "2 3" });
   const flows = mu.map((m, j) => linfCoordinate(m, alpha[j], rho, depth));

@@ -2,7 +2,7 @@
 
 const PIECE = 4;
 
-// Does work(item) for all items, `PIECE` milliseconds at a time, until stop() is called.
+// Does work(item) for all items, `PIECE` milliseconds at a time, until stop(); finish() does the rest at once.
 export function inChunks(items, work) {
   const channel = new MessageChannel();
   let next = 0;
@@ -17,6 +17,10 @@ export function inChunks(items, work) {
   return {
     stop() {
       stopped = true;
+    },
+    finish() {
+      stopped = true;
+      while (next < items.length) work(items[next++]);
     },
   };
 }

@@ -27,6 +27,8 @@ class View {
     this.build(el);
     this.onChange = () => this.request();
     for (const key of this.keys) model.on(`change:${key}`, this.onChange);
+    this.measure();
+    this.paint();
     this.watchPage();
   }
 
@@ -64,8 +66,17 @@ class View {
     this.theme = new MutationObserver(() => this.request());
     for (const target of [document.documentElement, document.body])
       this.theme.observe(target, { attributes: true, attributeFilter: ["data-theme", "data-jp-theme-light"] });
-    this.beforePrint = () => this.paint();
+    this.beforePrint = () => {
+      this.job?.finish();
+      this.paint();
+    };
     addEventListener("beforeprint", this.beforePrint);
+  }
+
+  // Sizes that are known at once; the observer reports the others, and later changes.
+  measure() {
+    for (const panel of Object.values(this.panels))
+      if (!panel.width && panel.node.clientWidth) panel.resize(panel.node.clientWidth);
   }
 
   remove() {
@@ -114,8 +125,20 @@ class View {
     this.stale = true;
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
-      if (this.visible) this.paint();
+      if (!this.visible) return;
+      try {
+        this.paint();
+      } catch (error) {
+        this.complain(error);
+      }
     });
+  }
+
+  complain(error) {
+    this.sentence = null;
+    this.said.liveLabel = null;
+    this.said.replaceChildren(html("span", { class: "live-error", role: "alert" }, `This figure could not be drawn: ${error.message}`));
+    console.error(error);
   }
 
   paint() {

@@ -34,7 +34,7 @@ export class Panel {
     this.width = Math.round(width);
     this.height = Math.round(clamp(width * ratio, least, most));
     this.box = { left, right: this.width - right, top, bottom: this.height - bottom - strip };
-    assign(this.svg, { width: this.width, height: this.height });
+    assign(this.svg, { width: this.width, height: this.height, viewBox: `0 0 ${this.width} ${this.height}` });
     const { left: x, top: y } = this.box;
     assign(this.clip, { x, y, width: this.box.right - x, height: this.box.bottom - y });
   }
@@ -76,8 +76,10 @@ export class Panel {
     const below = bottom + this.options.strip;
     this.x = scale(x.type ?? "linear", x.from, x.to, left, right);
     this.y = scale(y.type ?? "linear", y.from, y.to, bottom, top);
-    const list = (axis, position, count) =>
-      axis.ticks ?? position.ticks(count).map((v) => [v, (axis.format ?? fmt)(v)]);
+    const list = (axis, position, count) => {
+      const format = axis.format ?? (axis.type === "log" ? power : fmt);
+      return axis.ticks ?? position.ticks(count).map((v) => [v, format(v)]);
+    };
     list(x, this.x, (right - left) / 70).forEach(([v, label], i) => {
       const at = this.x(v);
       this.put(`x-grid-${i}`, "line", { class: "live-grid", x1: at, x2: at, y1: top, y2: bottom }, { layer: "back" });

@@ -79,7 +79,8 @@ def _ending(field, theta, rate, now, smallest):
         return (Status.COMPLETED, theta, np.inf) if size else (Status.COLLAPSED, theta, 0.0)
     if _arrives(field, theta, rate, smallest) and np.vdot(field(-theta), theta) >= 0:
         return Status.COLLAPSED, np.zeros_like(theta), size / speed
-    if depth > 2 and field.clock != "original":
+    grown = size > 1e12 * smallest  # not a parameter that just passes 0
+    if depth > 2 and field.clock != "original" and grown:
         left = size / speed / (depth - 2)  # as |theta|' ~ |theta|^(depth - 1)
         if left < 1e-13 * max(1.0, now):
             relative = np.abs(rate).max(axis=0) / np.maximum(np.abs(theta).max(axis=0), 1e-300)

@@ -335,3 +335,14 @@ def test_the_name_is_the_function_whatever_was_imported_before():
 
     assert callable(sam.flow) and sam.flow is sam_lib.flows.flow
     assert sam.descend is sam_lib.descent.descend
+
+
+@pytest.mark.parametrize("depth", [3, 5])
+def test_a_negative_start_at_odd_depth_passes_zero_and_does_not_blow_up(depth):
+    """Passing 0 makes |theta| tiny beside its velocity, which is not a blow-up."""
+    times = [0.0, 1.0, 10.0, 100.0]
+    method = sam.SAM(1.0, p=np.inf)
+    run = sam.flow(sam.balanced([-0.8], depth), sam.single_example([1.0]), method, times)
+    assert run.status is sam.Status.COMPLETED
+    expected = sam.exact.linf_flow(times, [1.0], [-0.8], 1.0, depth)[:, 0]
+    np.testing.assert_allclose(run.theta[:, 0, 0], expected, rtol=1e-8)

@@ -40,7 +40,7 @@ book: $(READY)  ## build the book; prints the file to open
 	@$(PY) tools/build.py
 
 test: book  ## run every test: library, notebooks, formulas in the browser, pages
-	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 serve: book  ## build the book and serve it on http://localhost:8000
 	@echo "http://localhost:$(PORT)  (Ctrl-C stops)"

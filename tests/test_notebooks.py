@@ -123,7 +123,6 @@ NBVAL = ("pytest", "chapters", "-q", "-p", "no:xdist", "-x")
 PARITY = ("pytest", "tests/test_codegen.py", "-q", "-p", "no:xdist", "-x")
 
 
-@pytest.mark.xdist_group("nbval bites")
 def test_the_unspoiled_copy_passes(copy):
     for arguments in (NBVAL, PARITY):
         result = run_in(copy, *arguments)
@@ -131,7 +130,6 @@ def test_the_unspoiled_copy_passes(copy):
 
 
 @pytest.mark.parametrize("exponent", ["depth - 2", "depth - sp.Rational(999999, 1000000)"])
-@pytest.mark.xdist_group("nbval bites")
 def test_a_changed_exponent_fails_parity_and_the_notebook(copy, exponent):
     spoil(copy, exponent)
     parity = run_in(copy, *PARITY)

@@ -23,7 +23,7 @@ def names() -> list[str]:
     return [*walk(yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))), "search"]
 
 
-PAGES = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names()]
+PAGES = names()
 
 UNTYPESET = r"""() => {
     const found = [];

@@ -6,6 +6,8 @@ from sam_lib import _generated as formula
 from sam_lib import checks, quadrants, scalar
 from sam_lib.quadrature import log_integral
 
+HUGE = 1e300
+
 
 def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=None, log=False):
     r"""Original time as a function of rescaled time, on one example.
@@ -101,7 +103,7 @@ def _linf_clock(times, mu, alpha, rho, depth):
         with np.errstate(all="ignore"):
             w = formula.linf_path(s[..., None], mu, a, rho, depth, z, b)
             perturbed = np.where((s[..., None] >= z), 0.0, (w - rho) ** depth)
-            return np.logaddexp(0.0, perturbed @ mu)
+            return np.logaddexp(0.0, np.clip(perturbed, -HUGE, HUGE) @ (mu / mu.max()) * mu.max())
 
     result = log_integral(log_rate, times, zero, blow_up.min(axis=-1))
     return result.T.reshape(times.size, *alpha.shape[:-1])
@@ -115,7 +117,8 @@ def _linf_two_clock(times, mu, theta, rho):
         perturbed = np.empty((*s.shape, mu.size))
         for i, points in enumerate(s):
             perturbed[i] = quadrants.path(points, mu, rows[row[i]], rho)[1]
-        return np.logaddexp(0.0, perturbed @ mu)
+        with np.errstate(over="ignore"):
+            return np.logaddexp(0.0, np.clip(perturbed, -HUGE, HUGE) @ (mu / mu.max()) * mu.max())
 
     result = log_integral(log_rate, times, events, np.full(len(rows), np.inf))
     return result.T.reshape(times.size, *theta.shape[:-2])
@@ -134,7 +137,8 @@ def _l2_clock(times, mu, theta, rho):
             p, q = scalar.sums(points, mu, rows[i], rho, tau, log_n)
             with np.errstate(all="ignore"):
                 pull = np.where(np.isneginf(log_n), 0.0, rho * np.exp(-log_n))[:, None] * mu
-                margin = formula.l2_beta(p * (1 - pull), q * (1 + pull)) @ mu
+                perturbed = formula.l2_beta(p * (1 - pull), q * (1 + pull))
+                margin = np.clip(perturbed, -HUGE, HUGE) @ (mu / mu.max()) * mu.max()
             result[row == i] = np.logaddexp(0.0, margin)[order].reshape(-1, s.shape[-1])
         return result
 

@@ -110,9 +110,9 @@ def phase_diagram(mu, scales, times, rho):
 def swap_times(mu, alpha, rho):
     r"""Rescaled times at which two coordinates are level, from a uniform start.
 
-    Under l_2-SAM at depth two coordinates ``i`` and ``j`` are level when ``s = rho (mu_i + mu_j) tau(s)``. ``s / tau(s)``
-    first falls and then rises, so that every pair swaps at most twice: once on the way down (the
-    rewind) and once on the way up.
+    Under l_2-SAM at depth two coordinates ``i`` and ``j`` are level when
+    ``s = rho (mu_i + mu_j) tau(s)``. ``s / tau(s)`` first falls and then rises, so that every pair
+    swaps at most twice: once on the way down (the rewind) and once on the way up.
 
     Parameters
     ----------
@@ -156,13 +156,17 @@ def swap_times(mu, alpha, rho):
 
     def falls(s):
         tau, log_n = follow(s)
-        return np.log(s) - np.log(tau) > log_n
+        with np.errstate(divide="ignore"):
+            return np.log(s) - np.log(tau) > log_n
 
-    turn = float(_bisect(falls, np.zeros(1), np.full(1, end))[0])
+    result = np.full((2, mu.size, mu.size), np.inf)
+    if end == 0:
+        return result
+
+    first = 1e-12 * end
+    turn = float(_bisect(falls, np.full(1, first), np.full(1, end))[0])
     rows, columns = np.nonzero(np.not_equal.outer(mu, mu))
     sums = mu[rows] + mu[columns]
-    result = np.full((2, mu.size, mu.size), np.inf)
-    below = 1e-9 * end, turn
 
     def higher(s):
         return s > formula.swap_time(mu[rows], mu[columns], follow(s)[0], rho)
@@ -170,12 +174,14 @@ def swap_times(mu, alpha, rho):
     def lower(s):
         return ~higher(s)
 
-    level = np.exp(follow(np.zeros(1))[1][0]) / rho
-    lowest = turn / (rho * follow(np.array([turn]))[0][0])
-    down = _bisect(higher, np.full(sums.size, below[0]), np.full(sums.size, turn))
+    def ratio(s):
+        with np.errstate(divide="ignore"):
+            return s / (rho * follow(np.array([s]))[0][0])
+
+    level, lowest, highest = np.exp(follow(np.zeros(1))[1][0]) / rho, ratio(turn), ratio(end)
+    down = _bisect(higher, np.full(sums.size, first), np.full(sums.size, turn))
     up = _bisect(lower, np.full(sums.size, turn), np.full(sums.size, end))
     result[0, rows, columns] = np.where((sums < level) & (sums > lowest), down, np.inf)
-    highest = end / (rho * follow(np.array([end]))[0][0])
     result[1, rows, columns] = np.where((sums > lowest) & (sums < highest), up, np.inf)
     return result
 

@@ -125,7 +125,8 @@ def linf_flow(times, mu, alpha, rho, depth):
            [ 0.    , 28.2991]])
     """
     times, mu = checks.times("times", times), checks.features(mu)
-    alpha, rho = checks.weights("alpha", alpha, mu), checks.number("rho", rho, least=0)
+    alpha = checks.weights("alpha", alpha, mu)
+    rho = np.float64(checks.number("rho", rho, least=0))
     depth = np.float64(checks.integer("depth", depth, least=1))
     s = times.reshape(-1, *[1] * alpha.ndim)
     if depth == 1:
@@ -136,6 +137,7 @@ def linf_flow(times, mu, alpha, rho, depth):
     with np.errstate(all="ignore"):
         blow_up = formula.linf_blow_up_time(mu, start, rho, depth)
         w = formula.linf_path(s, mu, start, rho, depth, zero, blow_up)
+    w = np.where(s == 0, start, w)
     if depth % 2 == 0:
         w = np.maximum(w, 0.0)
     return sign * w

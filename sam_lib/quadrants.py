@@ -67,6 +67,8 @@ def path(times, mu, theta, rho):
     large, small = np.where(swapped, second, first), np.where(swapped, first, second)
     sign = np.where(large < 0, -1.0, 1.0)
     large, small = large * sign, small * sign
+    unit = np.ldexp(1.0, np.frexp(np.maximum(large, rho))[1])
+    large, small, rho = large / unit, small / unit, rho / unit
     s = times.reshape(-1, *[1] * large.ndim)
     with np.errstate(all="ignore"):
         p0, q0 = large + small, large - small
@@ -82,13 +84,15 @@ def path(times, mu, theta, rho):
         end_sliding = end_equal + np.where(large > 0, large / (mu * rho), 0.0)
 
         u = s - end_opposite
-        p = np.where(u < 0, formula.opposite_p(s, mu, p0), formula.gate_p(u, mu, p1, rho))
+        p = np.where(p0 == 0, 0.0, formula.opposite_p(s, mu, p0))
+        p = np.where(u < 0, p, formula.gate_p(u, mu, p1, rho))
         q = np.where(u < 0, formula.opposite_q(s, mu, q0, rho), formula.gate_q(u, mu, q1))
         slid = np.maximum(formula.sliding_layer(s - end_equal, mu, large, rho), 0.0)
         x = np.where(s < end_equal, 0.5 * (p + q), np.where(s < end_sliding, slid, 0.0))
         y = np.where(s < end_equal, 0.5 * (p - q), 0.0)
         perturbed = np.where(u < 0, (x + rho) * (y - rho), (x - rho) * (y - rho))
     perturbed = np.where(s < end_equal, perturbed, 0.0)
-    x, y = sign * x, sign * y
+    with np.errstate(over="ignore"):
+        x, y, perturbed = sign * unit * x, sign * unit * y, unit * perturbed * unit
     layers = np.stack([np.where(swapped, y, x), np.where(swapped, x, y)], axis=-2)
     return layers, perturbed, (end_opposite, end_equal, end_sliding)

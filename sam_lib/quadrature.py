@@ -2,6 +2,8 @@
 
 import numpy as np
 
+MOST = 100_000  # intervals in work at a time
+
 
 def log_integral(log_rate, times, events, ends):
     """Logarithm of the integral of ``exp(log_rate)`` from 0 to each time: (rows, T).
@@ -10,7 +12,7 @@ def log_integral(log_rate, times, events, ends):
     ``events`` (rows, E) and is infinite from ``ends`` (rows,) on.
     """
     count = len(ends)
-    events = np.clip(np.reshape(events, (count, -1)), 0.0, times[-1])
+    events = np.clip(np.reshape(events, (count, np.size(events) // max(count, 1))), 0.0, times[-1])
     every = np.broadcast_to(times, (count, times.size))
     edges = np.sort(np.concatenate([np.zeros((count, 1)), every, events], axis=1), axis=1)
     left, right = edges[:, :-1], edges[:, 1:]
@@ -33,7 +35,7 @@ def _adaptive(log_rate, left, right, row, accuracy=1e-14, levels=80):
         values = log_rate(0.5 * (a + b)[:, None] + half[:, None] * nodes, row)
         top = np.max(values, axis=1)
         top = np.where(np.isfinite(top), top, 0.0)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", divide="ignore"):
             return top + np.log(half * (np.exp(values - top[:, None]) @ weights))
 
     total = np.full(left.shape, -np.inf)
@@ -46,8 +48,14 @@ def _adaptive(log_rate, left, right, row, accuracy=1e-14, levels=80):
         both = np.logaddexp(low, high)
         known = total.copy()
         np.maximum.at(known, owner, both)
-        done = (np.abs(both - whole) <= accuracy) | (both < known[owner] - 45.0)
-        done |= (right - left <= 4e-16 * right) | np.isinf(both) | (level == levels - 1)
+        with np.errstate(invalid="ignore"):
+            enough = accuracy + 4e-16 * np.abs(both)
+            done = (np.abs(both - whole) <= enough) | (both < known[owner] - 45.0)
+        done |= (
+            (right - left <= 4e-16 * right)
+            | np.isinf(both)
+            | (level == levels - 1 or owner.size > MOST)
+        )
         np.logaddexp.at(total, owner[done], both[done])
         go = ~done
         owner = np.concatenate([owner[go], owner[go]])

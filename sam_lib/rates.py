@@ -120,6 +120,10 @@ def margin_gap(w, mu, rho):
     >>> float(margin_gap([3.0, 0.0], mu=[1, 2], rho=1))
     5.0
     """
-    mu, size, rho, _ = balanced_start(mu, w, rho, 2)
-    size = checks.weights("w", size, mu)
-    return formula.linf_margin_gap(np.where(size > 0, mu, 0.0), size, rho)
+    mu, rho = checks.features(mu), checks.number("rho", rho, least=0)
+    size = np.abs(checks.weights("w", w, mu))
+    unit = np.maximum(size.max(axis=-1, keepdims=True), rho)
+    unit = np.where(unit == 0, 1.0, unit)
+    gap = formula.linf_margin_gap(np.where(size > 0, mu, 0.0), size / unit, (rho / unit)[..., 0])
+    with np.errstate(over="ignore"):
+        return gap * unit[..., 0] * unit[..., 0]

@@ -256,6 +256,8 @@ def _trace(start, nu, r, targets, to_the_end, sigma_out, log_n_out):
     for _ in range(MAX_STEPS):
         step, log_n, trend = _expand(log_e, nu, r, s, sigma, EXACT, space)
         end = _is_settled(s, sigma, r, slowest, EXACT, space, trend)
+        if step == np.inf and trend < 0.0 and log_n < np.log(r * slowest):
+            end = COLLAPSED  # so slow a tail that its coefficients have underflowed
         if end == COLLAPSED:
             for i in range(done, targets.size):
                 sigma_out[i], log_n_out[i] = sigma[0], -np.inf
@@ -437,7 +439,8 @@ def _log_squares(half_p, half_q, nu, out):
 
 def scale(mu, theta, rho):
     """Dimensionless form of the starts ``theta`` (B, 2, d); units are powers of two."""
-    rate, length = (2.0 ** np.floor(np.log2(unit)) for unit in (mu.max(), rho or 1.0))
+    longest = max(rho, 1e-150 * np.abs(theta).max())
+    rate, length = (2.0 ** np.floor(np.log2(unit)) for unit in (mu.max(), longest))
     nu = np.concatenate([mu, -mu]) / rate
     start = np.empty((len(theta), nu.size, 2))
     _log_squares(theta[:, 0] / length / 2, theta[:, 1] / length / 2, nu, start)

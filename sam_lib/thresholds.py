@@ -262,7 +262,7 @@ def plateau_length(mu, alpha, rho):
         scale = np.asarray(checks.number("alpha", alpha, above=0))
     else:
         scale = checks.array("alpha", alpha, "(...)", positive=True)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         length = formula.plateau_stay(mu.min(), scale, collapse_threshold(mu, rho))
     length = np.maximum(length, 0.0)
     return float(length) if length.ndim == 0 else length

@@ -4,6 +4,7 @@ import itertools
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 import numpy as np
 
@@ -113,9 +114,11 @@ def _loop(data, method, step_size, L, clock):
     elif not method.normalized:
         kind = _march.RAW
     else:
-        kind = {1.0: _march.L1, 2.0: _march.L2, np.inf: _march.LINF}.get(method.p, _march.LP)
-    per_example = method.per_example and data.n > 1 and kind != _march.GRADIENT_DESCENT
-    kernel = (_march.per_example_kernel if per_example else _march.kernel)(L, kind)
+        kind = {2.0: _march.L2, np.inf: _march.LINF}.get(method.p, _march.LP)
+    if method.per_example and data.n > 1 and kind != _march.GRADIENT_DESCENT:
+        kernel = _march.per_example_kernel(L, kind)
+    else:
+        kernel = _march.kernel(L, kind, data.n == 1)
     bound = (np.array(data.Z), method.rho, method.p, step_size, clock == "normalized")
     return lambda W, gaps, out: kernel(W, *bound, gaps, out)
 
@@ -129,7 +132,7 @@ def _record(march, starts, marks, work):
     bar = None
     alive = np.arange(len(starts))
     began = time.perf_counter()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) if len(starts) > 1 else nullcontext() as pool:
         while done < marks[-1] or row == 0:
             until = min(done + budget, marks[-1])
             inside = marks[row:][marks[row:] <= until]
@@ -192,7 +195,8 @@ def _progress(bar, began, done, steps):
     if bar is None and elapsed * (steps - done) / max(done, 1) + elapsed > 2 and done < steps:
         from tqdm.auto import tqdm
 
-        bar = tqdm(total=int(steps), desc="descend", unit="step", leave=False)
+        hidden = bool(os.environ.get("TQDM_DISABLE"))  # tqdm itself ignores it in notebooks
+        bar = tqdm(total=int(steps), desc="descend", unit="step", leave=False, disable=hidden)
     if bar is not None:
         bar.update(int(done) - bar.n)
     return bar

@@ -215,6 +215,24 @@ def flat(state):
     return np.concatenate(numbers)
 
 
+def test_pressing_a_map_brings_the_cross_hair_there(show):
+    shown = show(live.PhaseDiagram())
+    shown.page.set_viewport_size({"width": 700, "height": 900})
+    shown.page.wait_for_timeout(200)
+    box = shown.page.locator(".live-ground").bounding_box()
+    mouse = shown.page.mouse
+    mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.25 * box["height"])
+    mouse.down()
+    shown.settle()
+    state = shown.state("phase-diagram")
+    assert state["time"] == pytest.approx(4.8, abs=0.03)
+    assert state["alpha"] == pytest.approx(0.9, abs=0.01)
+    mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.75 * box["height"], steps=3)
+    mouse.up()
+    shown.settle()
+    assert shown.state("phase-diagram")["time"] == pytest.approx(1.5, abs=0.03)
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_events_are_quick(show, name):
     shown = show(FIGURES[name]())

@@ -8,8 +8,10 @@ const snap = (value, step) => Number((Math.round(value / step) * step).toPrecisi
 // surface (pressing anywhere in the panel brings the point there).
 export function handle(panel, key, options) {
   const { x, y, axis = "xy", color, label, text, limits = {}, shape = "round" } = options;
+  const ground = options.surface && surface(panel, `${key}-ground`);
   const node = panel.put(key, "g", {}, { layer: "handles" });
-  if (!node.live) furnish(panel, node, shape, options.surface);
+  if (!node.live) furnish(panel, node, shape);
+  if (ground) ground.point = node;
   const [low, high] = limits[axis === "y" ? "y" : "x"] ?? panel[axis === "y" ? "y" : "x"].domain;
   node.live = { ...options, axis, step: options.step ?? 0.01 };
   const px = clamp(panel.x(x), panel.box.left, panel.box.right);
@@ -30,7 +32,23 @@ export function handle(panel, key, options) {
   });
 }
 
-function furnish(panel, node, shape, surface) {
+// Pressing anywhere brings the point there, and it can be dragged on from there.
+function surface(panel, key) {
+  const { left, right, top, bottom } = panel.box;
+  const area = { class: "live-ground", x: left, y: top, width: right - left, height: bottom - top };
+  const ground = panel.put(key, "rect", area, { layer: "handles" });
+  ground.onpointerdown ??= (event) => {
+    const node = ground.point;
+    const [px, py] = place(panel, event);
+    moveTo(panel, node, panel.x.invert(px), panel.y.invert(py));
+    node.focus({ preventScroll: true });
+    node.setPointerCapture(event.pointerId);
+    node.grip = { dx: 0, dy: 0 };
+  };
+  return ground;
+}
+
+function furnish(panel, node, shape) {
   const body = shape === "square" ? svg("rect", { x: -7, y: -7, width: 14, height: 14, rx: 2 }) : svg("circle", { r: 8 });
   assign(body, { class: "live-handle-body" });
   node.append(svg("circle", { r: 22, class: "live-handle-reach" }), body);
@@ -47,15 +65,6 @@ function furnish(panel, node, shape, surface) {
     const [px, py] = place(panel, event);
     moveTo(panel, node, panel.x.invert(px + node.grip.dx), panel.y.invert(py + node.grip.dy));
   });
-  if (surface) {
-    const ground = svg("rect", { class: "live-ground", x: panel.box.left, y: panel.box.top, width: panel.box.right - panel.box.left, height: panel.box.bottom - panel.box.top });
-    panel.layers.handles.prepend(ground);
-    ground.addEventListener("pointerdown", (event) => {
-      const [px, py] = place(panel, event);
-      moveTo(panel, node, panel.x.invert(px), panel.y.invert(py));
-      node.focus({ preventScroll: true });
-    });
-  }
   for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, () => (node.grip = null));
   node.addEventListener("keydown", (event) => onKey(panel, node, event));
 }

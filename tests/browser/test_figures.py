@@ -31,9 +31,9 @@ window.requestAnimationFrame = (f) => frame((now) => {
 SWEEP = """async (node) => {
   const low = Number(node.min), high = Number(node.max), best = [];
   for (let sweep = 0; sweep < 3; sweep++)
-    for (let k = 0; k < 40; k++) {
+    for (let k = 0; k < 20; k++) {
       const before = window.frames.length;
-      node.value = low + (high - low) * (0.1 + 0.8 * k / 40);
+      node.value = low + (high - low) * (0.1 + 0.8 * k / 20);
       const from = performance.now();
       node.dispatchEvent(new Event("input", { bubbles: true }));
       const handler = performance.now() - from;

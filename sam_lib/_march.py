@@ -1,10 +1,10 @@
 """The compiled loop of :mod:`sam_lib.descent` (numba; imported on first use, cached on disk).
 
-``kernel(L, kind)`` returns the loop for one depth and one kind of ascent step. Both enter as
-compile-time constants, so that loops over layers are unrolled and branches not taken cost nothing:
-the loop is as fast as one written by hand for its special case. Plain loops instead of array
-expressions keep the compilation under a second. Floating-point sums may be reordered, but
-infinities and nans are respected.
+``kernel(L, kind, single)`` returns the loop for one depth, one kind of ascent step, and one example
+or several. These enter as compile-time constants, so that loops over layers are unrolled and
+branches not taken cost nothing, neither at run time nor in the compilation: the loop is as fast as
+one written by hand for its special case. Plain loops instead of array expressions keep the
+compilation short. Floating-point sums may be reordered, but infinities and nans are respected.
 
 Throughout, ``r`` is a weighted sum of the ``z_i``, so that *minus* the gradient is, up to a factor,
 ``r * product of the other layers``.
@@ -16,14 +16,14 @@ from functools import cache
 import numpy as np
 from numba import njit
 
-GRADIENT_DESCENT, RAW, L1, L2, LP, LINF = range(6)
+GRADIENT_DESCENT, RAW, L2, LP, LINF = range(5)
 FAST = {"reassoc", "contract", "nsz", "arcp"}
 TIE = 1 - 1e-12
 
 
 @cache
-def kernel(L, kind):
-    """The loop for depth ``L`` when all examples share one perturbation."""
+def kernel(L, kind, single):
+    """The loop for depth ``L`` when all examples, or a ``single`` one, share one perturbation."""
 
     def march(W, Z, rho, p, eta, normalized, gaps, out):
         """Advance each start of ``W`` (S, L, d) by ``gaps[k]`` steps, store it in ``out[:, k]``."""
@@ -36,12 +36,23 @@ def kernel(L, kind):
             for k in range(gaps.size):
                 for _ in range(gaps[k]):
                     factor = 1.0
-                    if n > 1 and kind != GRADIENT_DESCENT:
+                    if not (single or kind == GRADIENT_DESCENT):
                         factor = combine(w, Z, slopes, r, L)[1]
+                    if kind == GRADIENT_DESCENT:
+                        for l in range(L):
+                            for j in range(d):
+                                hat[l, j] = w[l, j]
                     elif kind == RAW:
-                        factor = math.exp(log_slope(w, r, L))
-                    ascend(w, r, factor, rho, p, hat, L, kind)
-                    if n > 1:
+                        if single:
+                            factor = math.exp(log_slope(w, r, L))
+                        ascend_raw(w, r, factor, rho, hat, L)
+                    elif kind == L2:
+                        ascend_l2(w, r, rho, hat, L)
+                    elif kind == LINF:
+                        ascend_linf(w, r, rho, hat, L)
+                    else:
+                        ascend_lp(w, r, rho, p, hat, L)
+                    if not single:
                         total, factor = combine(hat, Z, slopes, r, L)
                         scale = eta / total if normalized else eta * factor
                     elif normalized:
@@ -74,8 +85,14 @@ def per_example_kernel(L, kind):
                     top = -np.inf
                     for i in range(n):
                         r = Z[i]
-                        factor = math.exp(log_slope(w, r, L)) if kind == RAW else 1.0
-                        ascend(w, r, factor, rho, p, hat, L, kind)
+                        if kind == RAW:
+                            ascend_raw(w, r, math.exp(log_slope(w, r, L)), rho, hat, L)
+                        elif kind == L2:
+                            ascend_l2(w, r, rho, hat, L)
+                        elif kind == LINF:
+                            ascend_linf(w, r, rho, hat, L)
+                        else:
+                            ascend_lp(w, r, rho, p, hat, L)
                         slopes[i] = log_slope(hat, r, L)
                         top = max(top, slopes[i])
                         for l in range(L):
@@ -149,46 +166,58 @@ def combine(w, Z, slopes, r, L):
 
 
 @njit(fastmath=FAST, cache=True)
-def ascend(w, r, factor, rho, p, hat, L, kind):
-    """Fill ``hat`` with ``w + eps``; ``factor * r`` is minus the gradient in ``beta``."""
+def ascend_raw(w, r, factor, rho, hat, L):
+    """Fill ``hat`` with ``w + rho * gradient``; ``factor * r`` is minus the gradient in beta."""
+    for l in range(L):
+        for j in range(r.size):
+            hat[l, j] = w[l, j] - rho * factor * push(w, r, l, j, L)
+
+
+@njit(fastmath=FAST, cache=True)
+def ascend_linf(w, r, rho, hat, L):
+    """Fill ``hat`` with ``w + eps`` for ``p = inf``, from signs alone."""
+    for l in range(L):
+        for j in range(r.size):
+            x = sign(r[j])
+            for m in range(L):
+                if m != l:
+                    x *= sign(w[m, j])
+            hat[l, j] = w[l, j] - rho * x
+
+
+@njit(fastmath=FAST, cache=True)
+def ascend_l2(w, r, rho, hat, L):
+    """Fill ``hat`` with ``w + eps`` for ``p = 2``."""
     square = 0.0
     for l in range(L):
         for j in range(r.size):
-            if kind == GRADIENT_DESCENT:
-                hat[l, j] = w[l, j]
-            elif kind == RAW:
-                hat[l, j] = w[l, j] - rho * factor * push(w, r, l, j, L)
-            elif kind == LINF:
-                x = sign(r[j])
-                for m in range(L):
-                    if m != l:
-                        x *= sign(w[m, j])
-                hat[l, j] = w[l, j] - rho * x
-            else:
-                x = push(w, r, l, j, L)
-                square += x * x
-                hat[l, j] = x
-    if kind == L2:
-        if not 1e-250 < square < 1e250:
-            square = direction(w, r, hat, L)
-        step = rho / math.sqrt(square)
-        for l in range(L):
-            for j in range(r.size):
-                hat[l, j] = w[l, j] - step * hat[l, j]
-    elif kind == L1 or kind == LP:
-        direction(w, r, hat, L)
-        power = 1 / (p - 1) if kind == LP else 0.0
-        norm = 0.0
-        for l in range(L):
-            for j in range(r.size):
-                x = abs(hat[l, j])
-                norm += x ** (power + 1) if kind == LP else (1.0 if x >= TIE else 0.0)
-        norm = 1.0 if norm == 0 else (norm ** (1 / p) if kind == LP else norm)
-        for l in range(L):
-            for j in range(r.size):
-                x = abs(hat[l, j])
-                x = x**power if kind == LP else (1.0 if x >= TIE else 0.0)
-                hat[l, j] = w[l, j] - rho * x / norm * sign(hat[l, j])
+            x = push(w, r, l, j, L)
+            square += x * x
+            hat[l, j] = x
+    if not 1e-250 < square < 1e250:
+        square = direction(w, r, hat, L)
+    step = rho / math.sqrt(square)
+    for l in range(L):
+        for j in range(r.size):
+            hat[l, j] = w[l, j] - step * hat[l, j]
+
+
+@njit(fastmath=FAST, cache=True)
+def ascend_lp(w, r, rho, p, hat, L):
+    """Fill ``hat`` with ``w + eps`` for ``p = 1`` (ties shared) and any other finite ``p``."""
+    direction(w, r, hat, L)
+    power = 1 / (p - 1) if p > 1 else 0.0
+    norm = 0.0
+    for l in range(L):
+        for j in range(r.size):
+            x = abs(hat[l, j])
+            norm += x ** (power + 1) if p > 1 else (1.0 if x >= TIE else 0.0)
+    norm = 1.0 if norm == 0 else norm ** (1 / p)
+    for l in range(L):
+        for j in range(r.size):
+            x = abs(hat[l, j])
+            x = x**power if p > 1 else (1.0 if x >= TIE else 0.0)
+            hat[l, j] = w[l, j] - rho * x / norm * sign(hat[l, j])
 
 
 @njit(cache=True)

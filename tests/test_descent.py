@@ -142,6 +142,7 @@ def test_tiny_starts_keep_their_direction():
 def test_progress_bar_beyond_two_seconds(capfd, monkeypatch):
     tick = itertools.count(0, 0.2)
     monkeypatch.setattr(time, "perf_counter", lambda: next(tick))
+    monkeypatch.setenv("TQDM_DISABLE", "")
     data, theta = sam.single_example([1.0, 2.0]), np.ones((2, 2))
     sam.descend(theta, data, sam.GD(), 0.1, 5_000_000, record_at=[5_000_000])
     assert "descend" in capfd.readouterr().err

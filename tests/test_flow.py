@@ -346,3 +346,34 @@ def test_a_negative_start_at_odd_depth_passes_zero_and_does_not_blow_up(depth):
     assert run.status is sam.Status.COMPLETED
     expected = sam.exact.linf_flow(times, [1.0], [-0.8], 1.0, depth)[:, 0]
     np.testing.assert_allclose(run.theta[:, 0, 0], expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_agrees_with_the_exact_solutions(seed):
+    rng = np.random.default_rng(seed)
+    d, rho = int(rng.integers(1, 6)), rng.uniform(0.5, 1)
+    mu, theta, times = rng.uniform(0.3, 2, d), rng.normal(size=(2, d)), np.linspace(0, 2, 21)
+    data = sam.single_example(mu)
+    run = sam.flow(theta, data, sam.SAM(rho), times)
+    expected = sam.exact.l2_flow(times, mu, theta, rho)
+    scale = np.maximum(np.abs(expected).max(axis=(1, 2)), 1e-3)[:, None, None]
+    assert np.max(np.abs(run.theta - expected) / scale) < 1e-8
+    alpha = rng.uniform(0.3, 1.5, d) * rho
+    for depth in (2, 3, 4):
+        run = sam.flow(sam.balanced(alpha, depth), data, sam.SAM(rho, INF), times)
+        expected = sam.exact.linf_flow(times, mu, alpha, rho, depth)
+        alive = times < (run.end if run.status is Status.BLEW_UP else INF)
+        np.testing.assert_allclose(run.theta[alive, 0], expected[alive], rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_the_original_clock_while_a_coordinate_is_held(depth):
+    mu, alpha, rho = np.array([1.0, 2.0]), np.array([1.3, 0.6]), 1.0
+    s = np.linspace(0, 1.6, 9)
+    t = sam.exact.original_time(s, mu, alpha, rho, depth)
+    run = sam.flow(
+        sam.balanced(alpha, depth), sam.single_example(mu), sam.SAM(rho, INF), t, "original"
+    )
+    expected = sam.exact.linf_flow(s, mu, alpha, rho, depth)
+    np.testing.assert_allclose(run.theta[:, 0], expected, rtol=1e-8, atol=1e-8)
+    assert depth == 3 or run.theta[-1, 0, 1] == 0

@@ -13,7 +13,7 @@ from sam_lib.live.gate import Gate, WhoWins
 from sam_lib.live.optimizers import ThreeOptimizers
 from sam_lib.live.plateau import LossPlateau
 from sam_lib.live.reduction import Normalization, Reduction
-from sam_lib.live.setting import StepAnatomy, TwoClocks
+from sam_lib.live.setting import Guard, StepAnatomy, TwoClocks
 from sam_lib.live.steps import ScoreCurve, SeveralExamples, StepSize
 from sam_lib.live.variants import Variants
 
@@ -24,6 +24,7 @@ __all__ = [
     "DepthOne",
     "Flag",
     "Gate",
+    "Guard",
     "LiveFigure",
     "LossPlateau",
     "Normalization",

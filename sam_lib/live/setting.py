@@ -1,4 +1,4 @@
-"""Live figures of the setting: the anatomy of one SAM step, and the two clocks."""
+"""Live figures of the setting: the anatomy of one SAM step, the two clocks, the guard."""
 
 from __future__ import annotations
 
@@ -47,3 +47,21 @@ class TwoClocks(LiveFigure):
     depth = Choice(3, (2, 3, 4, 5, 6))
     clock = Choice("rescaled", ("rescaled", "original"))
     progress = Number(0.5, low=0, high=1)
+
+
+class Guard(LiveFigure):
+    """Length of the l_2 perturbation when a guard is added to the norm; the same in every clock.
+
+    >>> Guard(guard=1e-8).state["margin"]
+    20.0
+    """
+
+    caption = (
+        "Training walks to the right here, in the original clock as slowly as $log t$. Wherever "
+        "the guard is put, SAM is gradient descent beyond it. Without one, SAM stays SAM."
+    )
+    alt = "Length of the perturbation against the margin: constant without a guard, falling with."
+
+    guard = Number(1e-12, low=1e-16, high=1e-4)
+    n = Number(5.0, low=0.1, high=1000)
+    margin = Number(20.0, low=0, high=60)

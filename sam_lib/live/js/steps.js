@@ -1,40 +1,41 @@
 // Discrete steps of gradient descent and SAM from equal layers, for any data, and max margins.
 
+// A step that would make a layer longer by more than this factor, close to a blow-up, is not taken:
+// the layer is held.
+const LEAP = 1e6;
+
 // w of the common layer after the numbers of steps in `marks` (increasing, from 0), a list of d
 // numbers each. Z: rows z_i = y_i x_i. In the normalized clock a step is divided by the mean of
 // -l' at the perturbed place; p is 2 or Infinity, rho = 0 is gradient descent.
 export function samSteps(w0, Z, { rho, p, depth }, size, marks, clock = "normalized") {
   const d = w0.length;
   const w = [...w0];
-  const there = new Array(d);
-  const pull = new Array(d);
-  const logs = new Array(Z.length);
+  const there = [...w0];
+  const pull = new Array(d).fill(0);
+  const logs = new Array(Z.length).fill(0);
+  const sums = [0, 0];
   const path = [];
   let step = 0;
+  let held = false;
   for (const mark of marks) {
-    for (; step < mark; step++) {
-      force(w, Z, depth, logs, pull);
-      if (p === Infinity) for (let j = 0; j < d; j++) there[j] = w[j] - rho * Math.sign(pull[j]);
-      else {
-        let largest = 0;
-        for (let j = 0; j < d; j++) largest = Math.max(largest, Math.abs(pull[j]));
-        let norm = 0;
-        for (let j = 0; j < d; j++) norm += largest > 0 ? (pull[j] / largest) ** 2 : 0;
-        norm = largest * Math.sqrt(depth * norm);
-        for (let j = 0; j < d; j++) there[j] = w[j] - (norm > 0 ? (rho * pull[j]) / norm : 0);
-      }
-      const { top, total } = force(there, Z, depth, logs, pull);
-      const scale = clock === "normalized" ? size / total : (size * Math.exp(top)) / Z.length;
-      for (let j = 0; j < d; j++) w[j] += scale * pull[j];
+    for (; step < mark && !held; step++) {
+      if (rho > 0) force(w, Z, depth, logs, pull, sums);
+      const norm = rho > 0 && p === 2 ? Math.sqrt(depth) * length(pull) : 0;
+      for (let j = 0; j < d; j++)
+        there[j] = w[j] - (rho === 0 ? 0 : rho * (p === 2 ? (norm > 0 ? pull[j] / norm : 0) : Math.sign(pull[j])));
+      force(there, Z, depth, logs, pull, sums);
+      const scale = clock === "normalized" ? size / sums[1] : (size * Math.exp(sums[0])) / Z.length;
+      held = scale * length(pull) > LEAP * (1 + length(w));
+      if (!held) for (let j = 0; j < d; j++) w[j] += scale * pull[j];
     }
     path.push([...w]);
   }
   return path;
 }
 
-// Minus the gradient in one layer, divided by exp(top) / n, into `pull`. The weights of the
-// examples are formed in the log domain; the largest is 1, at any margin.
-function force(w, Z, depth, logs, pull) {
+// Minus the gradient in one layer, divided by exp(top) / n, into `pull`; top and the sum of the
+// weights into `sums`. The weights of the examples are formed in the log domain; the largest is 1.
+function force(w, Z, depth, logs, pull, sums) {
   const d = w.length;
   let top = -Infinity;
   for (let i = 0; i < Z.length; i++) {
@@ -43,7 +44,7 @@ function force(w, Z, depth, logs, pull) {
     logs[i] = -logistic(-margin);
     if (logs[i] > top) top = logs[i];
   }
-  pull.fill(0);
+  for (let j = 0; j < d; j++) pull[j] = 0;
   let total = 0;
   for (let i = 0; i < Z.length; i++) {
     const weight = Math.exp(logs[i] - top);
@@ -51,7 +52,18 @@ function force(w, Z, depth, logs, pull) {
     for (let j = 0; j < d; j++) pull[j] += weight * Z[i][j];
   }
   for (let j = 0; j < d; j++) pull[j] *= w[j] ** (depth - 1);
-  return { top, total };
+  sums[0] = top;
+  sums[1] = total;
+}
+
+// The Euclidean length, also where its square would overflow or vanish.
+function length(v) {
+  let largest = 0;
+  for (let j = 0; j < v.length; j++) largest = Math.max(largest, Math.abs(v[j]));
+  if (!(largest > 0 && largest < Infinity)) return largest;
+  let total = 0;
+  for (let j = 0; j < v.length; j++) total += (v[j] / largest) ** 2;
+  return largest * Math.sqrt(total);
 }
 
 // log(1 + exp(-margin)) without overflow.

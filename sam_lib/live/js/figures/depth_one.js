@@ -2,7 +2,7 @@ import { figure } from "../kit/figure.js";
 import { slider } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
 import { fmt, range } from "../kit/dom.js";
-import { layerSteps, stepMarks, maxMargin } from "../normalized.js";
+import { samSteps, stepMarks, maxMargin } from "../steps.js";
 
 const METHODS = [
   ["gd", "GD", { p: 2 }],
@@ -66,7 +66,7 @@ export default figure({
   draw({ plane, angles }, { points: flat, w0, rho }, view) {
     const points = range(flat.length / 2, (i) => [flat[2 * i], flat[2 * i + 1]]);
     const paths = view.memo("paths", [flat, w0, rho], () =>
-      Object.fromEntries(METHODS.map(([key, , { p }]) => [key, layerSteps(w0, points, { rho: key === "gd" ? 0 : rho, p, depth: 1 }, STEP, MARKS)])),
+      Object.fromEntries(METHODS.map(([key, , { p }]) => [key, samSteps(w0, points, { rho: key === "gd" ? 0 : rho, p, depth: 1 }, STEP, MARKS)])),
     );
     const best = maxMargin(points, 2);
     drawPlane(plane, { points, w0 }, paths, best, view);

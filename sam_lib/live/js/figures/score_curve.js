@@ -3,7 +3,7 @@ import { slider, choice, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
 import { fmt, range } from "../kit/dom.js";
 import { layer_norm, linf_score, score_rate, score_top } from "../formulas.js";
-import { layerSteps } from "../normalized.js";
+import { samSteps } from "../steps.js";
 
 const STEP = 0.005;
 const STEPS = 3000;
@@ -12,9 +12,9 @@ const FAR = 30;
 // The balanced path in small steps, until a layer is far out: { times, w, end }.
 function balancedPath(mu, scale, rho, depth) {
   const marks = range(STEPS / 5 + 1, (k) => 5 * k);
-  const w = layerSteps(mu.map(() => scale), [mu], { rho, p: 2, depth }, STEP, marks);
-  const out = w.findIndex((v) => Math.max(...v) > FAR || Math.max(...v) < 0.01 * scale);
-  const count = out < 0 ? w.length : out + 1;
+  const w = samSteps(mu.map(() => scale), [mu], { rho, p: 2, depth }, STEP, marks);
+  const out = w.findIndex((v) => !(Math.max(...v) <= FAR) || Math.max(...v) < 0.01 * scale);
+  const count = out < 0 ? w.length : w[out].every(Number.isFinite) ? out + 1 : out;
   return { w: w.slice(0, count), times: marks.slice(0, count).map((k) => k * STEP) };
 }
 

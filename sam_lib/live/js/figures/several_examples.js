@@ -2,7 +2,7 @@ import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
 import { fmt, range } from "../kit/dom.js";
-import { layerSteps, stepMarks, maxMargin } from "../normalized.js";
+import { samSteps, stepMarks, maxMargin } from "../steps.js";
 
 const METHODS = [
   ["gd", "GD", { p: 2 }],
@@ -59,7 +59,7 @@ export default figure({
     const paths = view.memo("paths", [flat, scale, rho, depth], () =>
       Object.fromEntries(METHODS.map(([key, , { p }]) => [
         key,
-        layerSteps([scale, scale], points, { rho: key === "gd" ? 0 : rho, p, depth }, STEP, MARKS).map((w) => w.map((v) => v ** depth)),
+        samSteps([scale, scale], points, { rho: key === "gd" ? 0 : rho, p, depth }, STEP, MARKS).map((w) => w.map((v) => v ** depth)),
       ])),
     );
     const best = { 1: maxMargin(points, 1), 2: maxMargin(points, 2) };

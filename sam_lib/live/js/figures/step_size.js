@@ -4,7 +4,7 @@ import { coordinate } from "../kit/color.js";
 import { fmt, range } from "../kit/dom.js";
 import { linfCoordinate, curveTimes } from "../gate.js";
 import { l2Balanced } from "../integrators.js";
-import { layerSteps } from "../normalized.js";
+import { samSteps } from "../steps.js";
 
 const END = 6;
 const TOP = 2.4;
@@ -35,7 +35,7 @@ export default figure({
     const count = Math.floor(END / eta + 1e-9);
     const marks = range(count + 1);
     const steps = view.memo("steps", [mu, alpha, rho, method, eta], () =>
-      layerSteps(alpha, [mu], { rho, p: method === "l2" ? 2 : Infinity, depth: 2 }, eta, marks),
+      samSteps(alpha, [mu], { rho, p: method === "l2" ? 2 : Infinity, depth: 2 }, eta, marks),
     );
     const low = -1.2;
     paths.axes({ x: { from: 0, to: END, label: "rescaled time $s$" }, y: { from: low, to: TOP, label: "layer weight $w_j$: lines flow, dots steps" } });

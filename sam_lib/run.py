@@ -51,8 +51,8 @@ class Run:
     GD(), original clock: 3 times, L=2, d=2
         time          loss      beta[0]      beta[1]
            0     0.0485874            1            1
-           5    0.00948337      1.18886      1.73461
-          10    0.00548137      1.27024      2.09213
+           5     0.0117528      1.26076      1.58851
+          10    0.00595694      1.36985      1.87518
     The run reached the last requested time.
     """
 
@@ -92,6 +92,8 @@ class Run:
 
     def plot(self, ax=None):
         """Plot ``beta`` against time, one line per coordinate (matplotlib).
+
+        The scale becomes logarithmic (linear around 0) where ``beta`` grows more than 100-fold.
 
         Parameters
         ----------

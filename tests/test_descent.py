@@ -49,7 +49,8 @@ def plain(theta, data, method, step_size, steps, clock):
 def test_agrees_with_the_definition(method, n, clock):
     rng = np.random.default_rng(n)
     data = sam.random_separable(n, 3, seed=4)
-    for depth in (1, 2, 3):
+    common = method in (sam.GD(), sam.SAM(0.3), sam.SAM(0.3, p=np.inf))
+    for depth in (1, 2, 3) if common else (3,):  # each combination is a compilation
         theta = rng.normal(size=(depth, 3))
         run = sam.descend(theta, data, method, 0.02, 40, clock=clock, record_at=[0, 7, 40])
         np.testing.assert_array_equal(run.theta[0], theta)

@@ -501,3 +501,32 @@ def test_loss_plateau_agrees_with_the_library(show):
     assert six(values["αc"]) == six(threshold)
     assert float(values["loss"]) == pytest.approx(sam.loss(theta, data), rel=1e-6)
     assert float(values["loss at ŵ"]) == pytest.approx(sam.loss(there, data), rel=1e-6)
+
+
+def test_step_anatomy_agrees_with_the_library(show):
+    for method, sam_method in (("l2", sam.SAM(0.8)), ("linf", sam.SAM(0.8, np.inf))):
+        figure = live.StepAnatomy(w=[0.7, 0.5], ratio=1.5, rho=0.8, method=method, depth=3)
+        values = show(figure).values()
+        data, theta = sam.single_example([1, 1.5]), sam.balanced(figure.w, 3)
+        hat = theta + sam.perturbation(theta, data, sam_method)
+        shared = 1 / (1 + np.exp(sam.margins(hat, data)[0]))
+        velocity = -sam.gradient(hat, data) / shared
+        for j in (0, 1):
+            assert six(values[f"ŵ{j + 1}"]) == six(hat[0, j])
+            assert six(values[f"velocity of w{j + 1}"]) == six(velocity[0, j])
+
+
+def test_two_clocks_agree_with_the_library(show):
+    figure = live.TwoClocks(mu=[1.0, 2.0, 1.5], alpha=[1.2, 0.7, 1.1], depth=4)
+    values = show(figure).values()
+    s = float(values["s"])
+    t = sam.exact.original_time([0, s], figure.mu, figure.alpha, rho=1.0, depth=4)[1]
+    w = sam.exact.linf_flow([0, s], figure.mu, figure.alpha, 1.0, 4)[1]
+    assert six(values["t"]) == six(t)
+    assert [six(values[f"w{j + 1}"]) for j in range(3)] == [six(v) for v in w]
+
+
+def test_guard_agrees_with_a_guarded_step(show):
+    values = show(live.Guard(n=2.0, guard=1e-10, margin=24.0)).values()
+    norm = 2.0 / (1 + np.exp(24.0))
+    assert six(values["length"]) == six(norm / (norm + 1e-10))

@@ -47,6 +47,8 @@ def dominant_coordinate(times, mu, alpha, rho):
     if np.ndim(alpha) == 0:
         return phase_diagram(mu, [abs(checks.number("alpha", alpha))], times, rho)[0]
     alpha = checks.weights("alpha", alpha, mu)
+    if alpha.ndim == 1 and (alpha == alpha[0]).all():
+        return dominant_coordinate(times, mu, alpha[0], rho)
     theta = np.stack([alpha, alpha], axis=-2)
     if rho == 0:
         tau, gone = np.zeros((times.size, *alpha.shape[:-1])), ~alpha.any(axis=-1)

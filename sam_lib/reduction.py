@@ -37,8 +37,8 @@ _entry = njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, nogil=True
 
 
 @_compiled
-def _log_norm(log_e, nu, r, s, sigma, exponent):
-    """`log n`; fills `exponent` with the logarithms of `nu_k^2 x_k^2 / 2`."""
+def _log_norm(log_e, nu, r, s, sigma, exponent, value):
+    """`log n`; fills `exponent` with the logarithms of `nu_k^2 x_k^2 / 2`, `value` with weights."""
     top = -np.inf
     for k in range(nu.size):
         c = r * nu[k]
@@ -47,7 +47,10 @@ def _log_norm(log_e, nu, r, s, sigma, exponent):
         top = max(top, exponent[k])
     total = 0.0
     for k in range(nu.size):
-        total += np.exp(exponent[k] - top)
+        value[k] = np.exp(exponent[k] - top)
+        total += value[k]
+    for k in range(nu.size):
+        value[k] /= total
     return 0.5 * (top + np.log(total))
 
 
@@ -61,7 +64,7 @@ def _workspace(m):
 def _expand(log_e, nu, r, s, sigma, accuracy, space):
     """Taylor coefficients of `a` and `b` at a point: (step length, log n, d log n / du)."""
     (a, b, size), weight, (exponent, rate, slope, acc) = space
-    log_n = _log_norm(log_e, nu, r, s, sigma, exponent)
+    log_n = _log_norm(log_e, nu, r, s, sigma, exponent, acc)
     a[0], b[0], size[0] = 1.0 / (1.0 + np.exp(-log_n)), 1.0 / (1.0 + np.exp(log_n)), 1.0
 
     active, leader, trend = 0, 0, 0.0
@@ -73,7 +76,7 @@ def _expand(log_e, nu, r, s, sigma, accuracy, space):
         if exponent[k] > 2.0 * log_n - visible - MARGIN:
             growth = nu[k] * (a[0] - r * nu[k] * b[0])
             rate[active], slope[active] = 2.0 * growth, 2.0 * nu[k] * (1.0 + r * nu[k])
-            weight[0, active] = np.exp(exponent[k] - 2.0 * log_n)
+            weight[0, active] = acc[k]
             trend += growth * weight[0, active]
             active += 1
     step = log_n - 600.0 if log_n > 650.0 else np.inf  # 1 / (1 + n) must not vanish unseen
@@ -110,9 +113,12 @@ def _expand(log_e, nu, r, s, sigma, accuracy, space):
         size[m + 1] = 0.5 * total
         a[m + 1] = a[0] * (other + size[m + 1] * b[0])
         b[m + 1] = -a[m + 1]
+    scale = min(a[0], b[0])
+    if accuracy == FAST:  # enough for s and sigma as wholes
+        scale = max(scale, 0.1 * min(s[0], sigma[0]))
     for m in (ORDER - 1, ORDER):
         if b[m] != 0.0:
-            step = min(step, (accuracy * min(a[0], b[0]) / abs(b[m])) ** (1.0 / m))
+            step = min(step, (accuracy * scale / abs(b[m])) ** (1.0 / m))
     return step, log_n, trend
 
 
@@ -206,15 +212,16 @@ def _integral(c, h):
 
 
 @_compiled
-def _reach(a, target, h):
-    """The `h` at which the integral of `a` is `target`, by Newton's method from a guess."""
+def _reach(a, target, h, accuracy):
+    """The `h` at which the integral of `a` is `target`, by Newton's method, and `a` nearby."""
+    value = a[0]
     for _ in range(20):
         area, value = _integral(a, h)
         change = (target - area) / value
         h = max(h + change, 0.0)
-        if abs(change) <= 1e-9 * h:  # what is left is the square of that
+        if abs(change) <= np.sqrt(accuracy) * h:  # what is left is the square of that
             break
-    return h
+    return h, value
 
 
 @_compiled
@@ -251,7 +258,7 @@ def _trace(start, nu, r, targets, to_the_end, sigma_out, log_n_out):
         for i in range(targets.size):
             sigma_out[i], log_n_out[i] = 0.0, -np.inf
         return 0.0, COLLAPSED
-    a, b, exponent = space[0][0], space[0][1], space[2][0]
+    a, b, exponent, acc = space[0][0], space[0][1], space[2][0], space[2][3]
     s, sigma, done = (0.0, 0.0), (0.0, 0.0), 0
     for _ in range(MAX_STEPS):
         step, log_n, trend = _expand(log_e, nu, r, s, sigma, EXACT, space)
@@ -265,7 +272,7 @@ def _trace(start, nu, r, targets, to_the_end, sigma_out, log_n_out):
         if end == ESCAPED:
             for i in range(done, targets.size):
                 sigma_out[i] = sigma[0]
-                log_n_out[i] = _log_norm(log_e, nu, r, (targets[i], 0.0), sigma, exponent)
+                log_n_out[i] = _log_norm(log_e, nu, r, (targets[i], 0.0), sigma, exponent, acc)
             return np.inf, ESCAPED
         if not to_the_end:
             step = min(step, 2.0 * (targets[-1] - s[0]) / a[0])
@@ -275,7 +282,8 @@ def _trace(start, nu, r, targets, to_the_end, sigma_out, log_n_out):
         h, reached, speed = 0.0, 0.0, a[0]
         while done < targets.size and (targets[done] - s[0]) - s[1] <= length:
             target = (targets[done] - s[0]) - s[1]
-            h = _reach(a, target, min(h + (target - reached) / speed, step))
+            guess = min(h + (target - reached) / speed, step)
+            h, speed = _reach(a, target, guess, EXACT)
             area, value = _integral(b, h)
             reached, speed = target, _integral(a, h)[1]
             sigma_out[done], log_n_out[done] = two.add(sigma, (area, 0.0))[0], np.log(speed / value)
@@ -309,9 +317,10 @@ def _escapes(log_e, nu, r):
 
 
 @_compiled
-def _leader(middles, ratio):
-    """How many `middles` lie below `ratio`."""
-    index = 0
+def _leader(middles, ratio, index):
+    """How many `middles` lie below `ratio`, sought from a guess."""
+    while index > 0 and middles[index - 1] >= ratio:
+        index -= 1
     while index < middles.size and middles[index] < ratio:
         index += 1
     return index
@@ -335,7 +344,7 @@ def _walk(log_e, nu, r, middles, targets, index_out):
         step, log_n, trend = _expand(log_e, nu, r, s, sigma, FAST, space)
         end = _is_settled(s, sigma, r, slowest, FAST, space, trend)
         if s[0] == 0.0:
-            leader = _leader(middles, np.exp(log_n) / r)
+            leader, falling = _leader(middles, np.exp(log_n) / r, 0), trend < 0.0
             while done < targets.size and targets[done] == 0.0:
                 index_out[done] = leader
                 done += 1
@@ -346,7 +355,8 @@ def _walk(log_e, nu, r, middles, targets, index_out):
             return
         if end == ESCAPED:
             for i in range(done, targets.size):
-                index_out[i] = _leader(middles, targets[i] / (r * sigma[0]))
+                leader = _leader(middles, targets[i] / (r * sigma[0]), leader)
+                index_out[i] = leader
             return
         if done == targets.size:
             return
@@ -355,20 +365,19 @@ def _walk(log_e, nu, r, middles, targets, index_out):
         after = two.two_sum(s[0], s[1] + length)
         sigma_after = two.two_sum(sigma[0], sigma[1] + delay)
         ratio = after[0] / sigma_after[0]
-        then, falling_then = _leader(middles, ratio / r), speed / slowness < ratio
-        constant = s[0] > 0.0 and then == leader and falling == falling_then
+        then, falling_then = _leader(middles, ratio / r, leader), speed / slowness < ratio
+        constant = then == leader and falling == falling_then
         h, reached, speed = 0.0, s[0], a[0]
         while done < targets.size and targets[done] <= after[0]:
             if constant:
                 index_out[done] = leader
             else:
-                h = _reach(
-                    a, targets[done] - s[0], min(h + (targets[done] - reached) / speed, step)
-                )
-                reached, speed = targets[done], _integral(a, h)[1]
-                index_out[done] = _leader(
-                    middles, targets[done] / (r * (sigma[0] + _integral(b, h)[0]))
-                )
+                target = targets[done] - s[0]
+                guess = min(h + (targets[done] - reached) / speed, step)
+                h, speed = _reach(a, target, guess, FAST)
+                reached = targets[done]
+                leader = _leader(middles, reached / (r * (sigma[0] + (h - target))), leader)
+                index_out[done] = leader
             done += 1
         s, sigma, leader, falling = after, sigma_after, then, falling_then
     for i in range(done, targets.size):

@@ -133,7 +133,7 @@ def test_the_dominant_coordinate_is_the_largest_and_its_walk_a_v(start):
             assert (sizes <= 1e-9 * rho).all()
         elif np.isfinite(sizes).all():
             assert sizes[i] >= sizes.max() * (1 - 1e-8)
-    vector = theory.dominant_coordinate(times, mu, np.full(mu.size, alpha * rho), rho)
+    vector = theory.dominant_coordinate(times, mu, np.full((1, mu.size), alpha * rho), rho)[:, 0]
     rank = np.argsort(np.argsort(mu))
     walk = [rank[i] for i in runs(index) if i >= 0]
     bottom = int(np.argmin(walk)) if walk else 0

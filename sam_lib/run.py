@@ -119,9 +119,9 @@ class Run:
         finite = np.where(np.isfinite(self.beta), self.beta, np.nan)
         for j in range(self.beta.shape[-1]):
             ax.plot(self.times, finite[:, j], label=rf"$\beta_{{{j + 1}}}$", **_style(self, j))
-        ax.set_xlabel(
-            f"{'rescaled time $s$' if self.clock == 'rescaled' else self.clock + ' time'}"
-        )
+        if np.nanmax(np.abs(finite)) > 100 * max(np.max(np.abs(self.beta[0])), 1e-2):
+            ax.set_yscale("symlog", linthresh=max(np.min(np.abs(self.beta[0])), 1e-2))
+        ax.set_xlabel("rescaled time $s$" if self.clock == "rescaled" else f"{self.clock} time")
         ax.set_ylabel(r"$\beta_j$")
         ax.set_title(repr(self.method))
         ax.legend()

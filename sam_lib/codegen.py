@@ -44,7 +44,23 @@ def argument_name(symbol) -> str:
     return ARGUMENT_NAMES.get(name, name)
 
 
-class _NumPy(NumPyPrinter):
+class _Shared:
+    """What both languages print alike."""
+
+    def _print_Piecewise(self, expr):
+        *branches, (last, condition) = expr.args
+        if condition != sp.true:
+            raise ValueError(f"a Piecewise needs a last branch that is always true: {expr}")
+        code = self._print(last)
+        for value, condition in reversed(branches):
+            code = self._choice(self._print(condition), self._print(value), code)
+        return code
+
+    def _print_log_omega(self, expr):
+        return f"log_omega({self._print(expr.args[0])})"
+
+
+class _NumPy(_Shared, NumPyPrinter):
     """Sums run over the last axis; scalars inside a sum are given that axis."""
 
     _inside_sum = False
@@ -62,14 +78,8 @@ class _NumPy(NumPyPrinter):
         self._inside_sum = before
         return f"np.sum({body}, axis=-1)"
 
-    def _print_Piecewise(self, expr):
-        *branches, (last, condition) = expr.args
-        if condition != sp.true:
-            raise ValueError(f"a Piecewise needs a last branch that is always true: {expr}")
-        code = self._print(last)
-        for value, condition in reversed(branches):
-            code = f"np.where({self._print(condition)}, {self._print(value)}, {code})"
-        return code
+    def _choice(self, condition, value, otherwise):
+        return f"np.where({condition}, {value}, {otherwise})"
 
     def _print_And(self, expr):
         return "(" + " & ".join(f"({self._print(a)})" for a in expr.args) + ")"
@@ -81,16 +91,13 @@ class _NumPy(NumPyPrinter):
     def _print_Infinity(self, expr):
         return "np.inf"
 
-    def _print_log_omega(self, expr):
-        return f"log_omega({self._print(expr.args[0])})"
-
     def _print_Pow(self, expr, rational=False):
         if expr.exp == -1:
             return f"1/{self.parenthesize(expr.base, sp.printing.precedence.PRECEDENCE['Pow'])}"
         return super()._print_Pow(expr, rational=rational)
 
 
-class _JavaScript(JavascriptCodePrinter):
+class _JavaScript(_Shared, JavascriptCodePrinter):
     """Sums become loops over the length of their first array."""
 
     def _print_Symbol(self, expr):
@@ -107,14 +114,8 @@ class _JavaScript(JavascriptCodePrinter):
         arrays = sorted({argument_name(a.base) for a in body.atoms(sp.Indexed)})
         return f"sum({arrays[0]}.length, ({index.label}) => {self._print(body)})"
 
-    def _print_Piecewise(self, expr):
-        *branches, (last, condition) = expr.args
-        if condition != sp.true:
-            raise ValueError(f"a Piecewise needs a last branch that is always true: {expr}")
-        code = self._print(last)
-        for value, condition in reversed(branches):
-            code = f"({self._print(condition)} ? {self._print(value)} : {code})"
-        return code
+    def _choice(self, condition, value, otherwise):
+        return f"({condition} ? {value} : {otherwise})"
 
     def _print_And(self, expr):
         return "(" + " && ".join(self._print(a) for a in expr.args) + ")"
@@ -132,9 +133,6 @@ class _JavaScript(JavascriptCodePrinter):
 
     def _print_log1p(self, expr):
         return f"Math.log1p({self._print(expr.args[0])})"
-
-    def _print_log_omega(self, expr):
-        return f"log_omega({self._print(expr.args[0])})"
 
     def _print_Infinity(self, expr):
         return "Infinity"

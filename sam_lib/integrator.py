@@ -42,7 +42,7 @@ def integrate(field, theta, times, rtol, atol):
             status, last, left = ending
             reached = row + np.searchsorted(times[row:], now + left)
             values[row:reached], values[reached:] = theta, last
-            return values, status, now + left, last
+            return values, status, min(now + left, times[-1]), last
         if _passes_through_zero(field, theta, rate, smallest):
             theta, solver = -theta, None
         if solver is None:

@@ -296,6 +296,7 @@ def test_rest_and_overflow():
     assert 100 < huge.end < 1000
     at_gate = sam.flow(sam.balanced([1, 1], 4), data, sam.SAM(1.0, INF), [0, 50])
     np.testing.assert_array_equal(at_gate.theta[0], at_gate.theta[1])
+    assert at_gate.status is Status.COMPLETED and at_gate.end == 50
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,101 @@
+"""Flows of the variants against steps, hostile input, and the browser's side."""
+
+import json
+import subprocess
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from playwright._impl._driver import compute_driver_executable
+
+from sam_lib import closed_form, variants
+from sam_lib.live.bundle import JS, bundle
+
+MU = np.array([1.0, 1.2, 1.5, 6.0])
+
+
+def test_the_relu_flow_is_what_small_steps_of_the_network_do():
+    alpha = np.full(4, 0.4)
+    errors = []
+    for eta in (2e-3, 1e-3):
+        last = variants.relu_steps([alpha, alpha], MU, 1.0, eta, round(1 / eta))[-1, 0]
+        errors.append(
+            np.abs(np.log(last) - variants.flow([0, 1], MU, alpha, 1.0, "relu")[-1]).max()
+        )
+    assert errors[1] < 5e-3
+    assert errors[0] / errors[1] == pytest.approx(2, abs=0.3)  # first order
+
+
+def test_the_gradient_norm_never_falls_with_a_relu():
+    log_w = variants.flow(np.linspace(0, 5, 100), MU, np.full(4, 0.3), 1.0, "relu")
+    assert np.all(np.diff(np.linalg.norm(MU * np.exp(log_w), axis=1)) >= 0)
+
+
+def adaptive_steps(w, mu, rho, eta, steps):
+    """Steps of adaptive SAM in the two layers, written from its definition."""
+    theta = np.array([w, w], dtype=float)
+    for _ in range(steps):
+        g = mu * theta[::-1]
+        ascent = -rho * theta**2 * g / np.linalg.norm(theta * g)
+        theta = theta + eta * mu * (theta + ascent)[::-1]
+    return theta[0]
+
+
+def test_the_adaptive_flow_is_what_small_steps_do():
+    mu, w = np.array([1.0, 1.3, 1.8]), np.array([0.5, 0.2, 0.3])
+    last = adaptive_steps(w, mu, 1.0, 1e-4, 20000)
+    expected = np.exp(variants.flow([0, 2], mu, w, 1.0, "adaptive")[-1])
+    np.testing.assert_allclose(last, expected, rtol=2e-3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(0.2, 5.0), min_size=1, max_size=5), st.floats(0.05, 1.4))
+def test_shares_are_a_unit_vector_of_equal_rates(mu, rho):
+    mu = np.array(mu)
+    shares, level = variants.adaptive_shares(mu, rho)
+    assert np.linalg.norm(shares) == pytest.approx(1, abs=1e-10)
+    rates = closed_form.adaptive_growth_rate(mu, shares, rho)
+    np.testing.assert_allclose(rates[shares > 0], level, rtol=1e-10)
+    assert np.all(mu[shares == 0] <= level * (1 + 1e-10))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"times": [1.0, 0.0]}, "times"),
+        ({"times": [np.nan]}, "times"),
+        ({"mu": [1.0, 0.0, 1.0, 1.0]}, "mu"),
+        ({"alpha": [1.0, -1.0, 1.0, 1.0]}, "alpha"),
+        ({"alpha": [1.0]}, "alpha"),
+        ({"rho": 0.0}, "rho"),
+        ({"rho": np.inf}, "rho"),
+        ({"kind": "gsam"}, "kind"),
+    ],
+)
+def test_bad_arguments_are_named(change, named):
+    good = {"times": [0.0, 1.0], "mu": MU, "alpha": np.ones(4), "rho": 1.0, "kind": "relu"}
+    with pytest.raises(ValueError, match=named):
+        variants.flow(**{**good, **change})
+
+
+@pytest.mark.parametrize("rho", [0.0, -1.0, np.sqrt(8), np.nan])
+def test_shares_refuse_a_radius_without_a_level(rho):
+    with pytest.raises(ValueError, match="rho"):
+        variants.adaptive_shares(MU, rho)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("relu", "ReLU"), ("adaptive", "adaptive")])
+def test_the_browser_integrates_the_same_flow(kind, name):
+    times, alpha = np.linspace(0, 4, 81), [0.3, 0.25, 0.4, 0.2]
+    source = bundle(JS / "variants.js", exports=("variantFlow",))
+    call = f"variantFlow({times.tolist()}, {MU.tolist()}, {alpha}, 0.8, '{name}', 64)"
+    node, _ = compute_driver_executable()
+    out = subprocess.run(
+        [node, "--input-type=module", "-e", f"{source}console.log(JSON.stringify({call}))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    expected = variants.flow(times, MU, alpha, 0.8, kind)
+    np.testing.assert_allclose(json.loads(out.stdout), expected, rtol=1e-6, atol=1e-6)

@@ -26,7 +26,7 @@ function drawPlane(panel, { points, w0 }, paths, best, view) {
     const [x, y] = best.direction;
     panel.area("yes", [-9 * y, 9 * y, 9 * y + 9 * x, -9 * y + 9 * x], [9 * x, -9 * x, -9 * x + 9 * y, 9 * x + 9 * y], { color: "var(--faint)", opacity: 0.18 });
     panel.arrow("best", 0, 0, 3.7 * x, 3.7 * y, { color: "var(--ink)", width: 2.6, head: 10 });
-    panel.note("best-name", 3.7 * x, 3.7 * y, "max margin", { dx: x > 0 ? 4 : -4, dy: y > 0 ? -6 : 16, anchor: x > 0.5 ? "end" : x < -0.5 ? "start" : "middle", class: "live-strong" });
+    panel.note("best-name", 1.6 * x, 1.6 * y, "max margin", { dx: x > 0 ? -8 : 8, dy: y > 0 ? -4 : 14, anchor: x > 0 ? "end" : "start", class: "live-strong" });
   }
   for (const [key, name] of METHODS)
     panel.curve(key, paths[key].map((w) => w[0]), paths[key].map((w) => w[1]), { ...optimizer(key), width: 2.4, label: best.direction ? undefined : name });

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 from docutils import nodes
 from previews import inline
@@ -14,6 +15,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 logger = logging.getLogger(__name__)
+
+SETTING = re.compile(r"\s*\w+=[^=;]+")
 
 
 class phrase(nodes.Inline, nodes.TextElement):
@@ -25,7 +28,7 @@ class Live(SphinxRole):
 
     def run(self):
         pieces = [piece.strip() for piece in self.text.split("|", 2)]
-        if len(pieces) != 3 or not all("=" in entry for entry in pieces[1].split(";")):
+        if len(pieces) != 3 or not all(map(SETTING.fullmatch, pieces[1].split(";"))):
             logger.warning(
                 "{live} wants `figure | trait=value; ... | phrase`, not %r",
                 self.text,

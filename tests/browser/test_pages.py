@@ -106,10 +106,22 @@ def test_page_from_a_file(visit, name):
     assert not problems, "\n".join(problems)
 
 
+FOLLOW_PHRASES = """() => {
+    const names = new Set(window.liveFigures?.views.map((view) => view.name) ?? []);
+    const found = [];
+    for (const phrase of document.querySelectorAll("button[data-live]")) {
+        if (!names.has(phrase.dataset.live)) found.push(`no figure for: ${phrase.outerHTML}`);
+        phrase.click();
+    }
+    return found;
+}"""
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page_over_http_in_the_dark(visit, name):
     here = visit(name, http=True, theme="dark", width=390)
     here.see_all()
     here.problems += here.page.evaluate(UNTYPESET)
     here.problems += here.page.evaluate(SIDEWAYS)
+    here.problems += here.page.evaluate(FOLLOW_PHRASES)
     assert not here.problems, "\n".join(here.problems)

@@ -1,7 +1,7 @@
 """Arithmetic with about 31 digits: a number is an unevaluated sum `(high, low)` of two doubles.
 
-The reduction needs it for a few leading terms. Close to a collapse at `s_c` the flow answers to
-`s_c - s`: at a distance of 1e-6 an error in the last digit of `s_c` is one in the tenth of the flow.
+The reduction needs it for a few leading terms. Close to a collapse at `s_c` the flow depends on
+`s_c - s`: at a distance of 1e-6, an error in the last digit of `s_c` is one in the flow's tenth.
 """
 
 from fractions import Fraction
@@ -98,11 +98,3 @@ def exponential(x):
     total = add(total, (1.0, 0.0))
     scale = 2.0**count
     return total[0] * scale, total[1] * scale
-
-
-@_compiled
-def logarithm(x):
-    """`log(x)`, by one Newton step from the logarithm of a double."""
-    first = np.log(x[0])
-    step = add(multiply(x, exponential((-first, 0.0))), (-1.0, 0.0))
-    return _normal(first, step[0] - 0.5 * step[0] * step[0])

@@ -133,7 +133,7 @@ def _set(pairs, i, value):
 
 
 @_compiled
-def _leading(start, nu, r, s, sigma, log_n, exponent):
+def _leading(x, nu, r, s, sigma, log_n, exponent):
     """The coefficients of orders 0 to LEADING of `a` and `b` in 31 digits: (2, LEADING + 1, 2)."""
     weight, size = np.empty((LEADING + 1, nu.size, 2)), np.empty((LEADING + 1, 2))
     rate, slope = np.empty((nu.size, 2)), np.empty((nu.size, 2))
@@ -145,8 +145,11 @@ def _leading(start, nu, r, s, sigma, log_n, exponent):
             c = two.two_product(r, nu[k])
             delay = two.multiply(c, sigma)
             clock = two.add(s, (-delay[0], -delay[1]))
-            height = two.add(_get(start, k), two.multiply((2.0 * nu[k], 0.0), clock))
-            value = two.exponential(two.add(height, (-2.0 * log_n, 0.0)))
+            height = two.multiply((x[k, 2], 0.0), two.LOG_2)
+            height = two.add(height, two.multiply((nu[k], 0.0), clock))
+            value = two.exponential(two.add(height, (-log_n, 0.0)))
+            value = two.multiply(value, two.multiply(_get(x, k), (nu[k], 0.0)))
+            value = two.multiply(value, (0.5 * value[0], 0.5 * value[1]))
             total = two.add(total, value)
             _set(weight[0], active, value)
             _set(rate, active, (nu[k], 0.0))
@@ -246,13 +249,12 @@ def _slowest(log_e, nu):
 
 
 @_entry
-def _trace(start, nu, r, targets, to_the_end, sigma_out, log_n_out):
+def _trace(log_e, x, nu, r, targets, to_the_end, sigma_out, log_n_out):
     """One start through all targets: (collapse time, how it ended).
 
     Writes `sigma` and `log n` at each target; from a collapse on, `log n = -inf` and `sigma` holds.
     `to_the_end` goes on after the last target until the start collapses or escapes.
     """
-    log_e = start[:, 0].copy()
     space, slowest = _workspace(nu.size), _slowest(log_e, nu)
     if slowest == np.inf:
         for i in range(targets.size):
@@ -290,7 +292,7 @@ def _trace(start, nu, r, targets, to_the_end, sigma_out, log_n_out):
             done += 1
         if done == targets.size and not to_the_end:
             return np.inf, RUNNING
-        leading = _leading(start, nu, r, s, sigma, log_n, exponent)
+        leading = _leading(x, nu, r, s, sigma, log_n, exponent)
         s, sigma = _after(s, leading[0], a, step), _after(sigma, leading[1], b, step)
     for i in range(done, targets.size):
         sigma_out[i], log_n_out[i] = sigma[0] + (targets[i] - s[0]) * b[0] / a[0], log_n
@@ -417,33 +419,17 @@ def _on_all_cores(function, count):
 class Scaled(NamedTuple):
     """Starts without dimension: what the compiled functions work on.
 
-    ``start`` (B, m, 2): logarithms of ``nu_k^2 x_k^2 / 2``, as pairs; ``nu`` (m,): signed rates;
-    ``r`` is ``rho`` and ``x`` is measured in units of ``length``, ``nu`` in units of ``rate``.
+    ``log_e`` (B, m): logarithms of ``nu_k^2 x_k^2 / 2``; ``x`` (B, m, 3): all digits of ``x_k``, as
+    ``(x[0] + x[1]) 2^x[2]``; ``nu`` (m,): signed rates. ``r`` is ``rho``, and ``x`` is measured in
+    units of ``length``, ``nu`` in units of ``rate``.
     """
 
-    start: np.ndarray
+    log_e: np.ndarray
+    x: np.ndarray
     nu: np.ndarray
     r: float
     rate: float
     length: float
-
-
-@_entry
-def _log_squares(half_p, half_q, nu, out):
-    """Logarithms, as pairs, of `nu^2 (u +- v)^2 / 2` from the halves `u`, `v` of the two layers."""
-    d = nu.size // 2
-    for i in range(out.shape[0]):
-        for k in range(2 * d):
-            sign = 1.0 if k < d else -1.0
-            x = two.two_sum(half_p[i, k % d], sign * half_q[i, k % d])
-            if x[0] == 0.0:
-                _set(out[i], k, (-np.inf, 0.0))
-            else:
-                exponent = np.floor(np.log2(abs(x[0])))
-                unit = np.sign(x[0]) * 2.0**-exponent
-                log_x = two.logarithm(two.multiply((x[0] * unit, x[1] * unit), (abs(nu[k]), 0.0)))
-                total = two.add(log_x, two.multiply((exponent + 0.5, 0.0), two.LOG_2))
-                _set(out[i], k, (2.0 * total[0], 2.0 * total[1]))
 
 
 def scale(mu, theta, rho):
@@ -451,23 +437,32 @@ def scale(mu, theta, rho):
     longest = max(rho, 1e-150 * np.abs(theta).max())
     rate, length = (2.0 ** np.floor(np.log2(unit)) for unit in (mu.max(), longest))
     nu = np.concatenate([mu, -mu]) / rate
-    start = np.empty((len(theta), nu.size, 2))
-    _log_squares(theta[:, 0] / length / 2, theta[:, 1] / length / 2, nu, start)
-    present = np.isfinite(start[..., 0]).any(axis=0)
+    half = theta / length / 2
+    first = np.concatenate([half[:, 0], half[:, 0]], axis=1)
+    second = np.concatenate([half[:, 1], -half[:, 1]], axis=1)
+    high = first + second
+    back = high - first
+    low = (first - (high - back)) + (second - back)
+    mantissa, exponent = np.frexp(high)
+    x = np.stack([mantissa, np.ldexp(low, -exponent), exponent + 1.0], axis=-1)
+    with np.errstate(divide="ignore"):
+        log_e = 2 * (np.log(np.abs(mantissa)) + np.log(np.abs(nu)) + (exponent + 0.5) * np.log(2))
+    present = (high != 0).any(axis=0)
     present[0] = True
-    return Scaled(start[:, present], nu[present], rho / length, rate, length)
+    return Scaled(log_e[:, present], x[:, present], nu[present], rho / length, rate, length)
 
 
 def trace(problem, times, to_the_end=False):
     """``(tau, log n)`` at ``times``, each (B, T), and ``(collapse time, fate)``, each (B,)."""
-    rows = len(problem.start)
+    rows = len(problem.log_e)
     sigma, log_n = np.empty((rows, times.size)), np.empty((rows, times.size))
     collapse, fate = np.empty(rows), np.empty(rows, dtype=np.int64)
-    start, nu, r, targets = problem.start, problem.nu, problem.r, times * problem.rate
+    log_e, x, nu, r = problem.log_e, problem.x, problem.nu, problem.r
+    targets = times * problem.rate
 
     def solve(part):
         for i in range(rows)[part]:
-            result = _trace(start[i], nu, r, targets, to_the_end, sigma[i], log_n[i])
+            result = _trace(log_e[i], x[i], nu, r, targets, to_the_end, sigma[i], log_n[i])
             collapse[i], fate[i] = result
 
     _on_all_cores(solve, rows)
@@ -500,5 +495,5 @@ def walk(mu, scales, times, rho):
 def threshold(problem, low, high):
     """The factor in (low, high) on each start at which collapse turns into escape: (B,)."""
     logs = np.log(low), np.log(high)
-    found = [_threshold(row, problem.nu, problem.r, *logs) for row in problem.start[..., 0]]
+    found = [_threshold(row, problem.nu, problem.r, *logs) for row in problem.log_e]
     return np.exp(found)

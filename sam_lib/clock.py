@@ -45,7 +45,9 @@ def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=No
     ValueError
         An argument is not as described.
 
-    Source: D3.
+    Source
+    ------
+    D3.
 
     Examples
     --------

@@ -137,7 +137,7 @@ def two_gaussians(n, seed=0, mean=(1, 2), scale=0.3):
 
     The labels alternate, so both classes have ``n // 2`` points (the first class one more if ``n``
     is odd). The paper's cloud is not public; this is the book's stand-in. It is not separable for
-    every ``scale``: :func:`sam_lib.l2_max_margin` says so where it is not.
+    every ``scale``: :func:`sam_lib.margin.l2_max_margin` says so where it is not.
 
     Parameters
     ----------

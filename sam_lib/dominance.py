@@ -35,7 +35,9 @@ def dominant_coordinate(times, mu, alpha, rho):
     ValueError
         An argument is not as described.
 
-    Source: D6.
+    Source
+    ------
+    D6.
 
     Examples
     --------
@@ -88,7 +90,9 @@ def phase_diagram(mu, scales, times, rho):
     ValueError
         An argument is not as described.
 
-    Source: Theorems 4.4 and 4.5, D6.
+    Source
+    ------
+    Theorems 4.4 and 4.5, D6.
 
     Examples
     --------
@@ -136,7 +140,9 @@ def swap_times(mu, alpha, rho):
     ValueError
         An argument is not as described.
 
-    Source: D6, D14.
+    Source
+    ------
+    D6, D14.
 
     Examples
     --------

@@ -55,7 +55,9 @@ def depth_one(times, mu, w0, rho, p):
     ValueError
         An argument is not as described.
 
-    Source: D1.
+    Source
+    ------
+    D1.
 
     Examples
     --------
@@ -114,7 +116,9 @@ def linf_flow(times, mu, alpha, rho, depth):
     ValueError
         An argument is not as described.
 
-    Source: Theorem 3.2, D2.
+    Source
+    ------
+    Theorem 3.2, D2.
 
     Examples
     --------

@@ -44,7 +44,9 @@ def limit_direction(mu, alpha, rho, depth, p):
     ValueError
         An argument is not as described.
 
-    Source: Theorems 3.1, 4.1, Corollary 3.5, D7, D14. Scores that agree to 13 digits are ties.
+    Source
+    ------
+    Theorems 3.1, 4.1, Corollary 3.5, D7, D14. Scores that agree to 13 digits are ties.
 
     Examples
     --------
@@ -128,7 +130,9 @@ def blow_up_times(mu, alpha, rho, depth):
     ValueError
         An argument is not as described.
 
-    Source: Theorem 3.2, D2.
+    Source
+    ------
+    Theorem 3.2, D2.
 
     Examples
     --------
@@ -161,7 +165,9 @@ def zero_times(mu, alpha, rho, depth):
     ValueError
         An argument is not as described.
 
-    Source: Theorem 3.2, D2.
+    Source
+    ------
+    Theorem 3.2, D2.
 
     Examples
     --------

@@ -147,7 +147,7 @@ def gradient(theta, data):
     """The gradient of the loss, ``-(1/n) sum_i s(-m_i) z_i * (product of the other layers)``.
 
     ``s`` is the logistic function. The gradient itself underflows at large margins; nothing in
-    this library divides it by its norm (see :func:`sam_lib.perturbation`).
+    this library divides it by its norm (see :func:`sam_lib.ascent.perturbation`).
 
     Parameters
     ----------

@@ -41,7 +41,9 @@ def linf_flow_depth_two(times, mu, theta, rho):
     ValueError
         An argument is not as described.
 
-    Source: D2.
+    Source
+    ------
+    D2.
 
     Examples
     --------

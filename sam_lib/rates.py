@@ -31,7 +31,9 @@ def growth_exponents(mu, alpha, rho):
     ValueError
         An argument is not as described.
 
-    Source: D4.
+    Source
+    ------
+    D4.
 
     Examples
     --------
@@ -71,7 +73,9 @@ def log_loss_rate(log_t, mu, alpha, rho):
     ValueError
         An argument is not as described, or no coordinate is above the gate.
 
-    Source: D4.
+    Source
+    ------
+    D4.
 
     Examples
     --------
@@ -113,7 +117,9 @@ def margin_gap(w, mu, rho):
     ValueError
         An argument is not as described.
 
-    Source: D4.
+    Source
+    ------
+    D4.
 
     Examples
     --------

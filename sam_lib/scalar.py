@@ -62,7 +62,9 @@ def l2_reduction(times, mu, theta, rho):
     ValueError
         An argument is not as described.
 
-    Source: D5, D14.
+    Source
+    ------
+    D5, D14.
 
     Examples
     --------
@@ -105,7 +107,9 @@ def l2_flow(times, mu, theta, rho):
     ValueError
         An argument is not as described.
 
-    Source: D5.
+    Source
+    ------
+    D5.
 
     Examples
     --------

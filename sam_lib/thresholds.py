@@ -45,7 +45,9 @@ def collapse_threshold(mu, rho=1.0, direction=None):
     ValueError
         An argument is not as described.
 
-    Source: D8.
+    Source
+    ------
+    D8.
 
     Examples
     --------
@@ -99,7 +101,9 @@ def major_threshold(mu, rho=1.0):
     ValueError
         An argument is not as described.
 
-    Source: D9.
+    Source
+    ------
+    D9.
 
     Examples
     --------
@@ -133,7 +137,9 @@ def rewind_threshold(mu, rho=1.0):
     ValueError
         An argument is not as described.
 
-    Source: D15.
+    Source
+    ------
+    D15.
 
     Examples
     --------
@@ -168,7 +174,9 @@ def regime(mu, alpha, rho):
     ValueError
         An argument is not as described.
 
-    Source: Theorem 4.5, D8, D9.
+    Source
+    ------
+    Theorem 4.5, D8, D9.
 
     Examples
     --------
@@ -212,7 +220,9 @@ def equilibria(mu, rho):
     ValueError
         An argument is not as described.
 
-    Source: D8. If several ``mu`` are equal, all points at that distance in their span are
+    Source
+    ------
+    D8. If several ``mu`` are equal, all points at that distance in their span are
     equilibria as well.
 
     Examples
@@ -250,7 +260,9 @@ def plateau_length(mu, alpha, rho):
     ValueError
         An argument is not as described.
 
-    Source: D11.
+    Source
+    ------
+    D11.
 
     Examples
     --------

@@ -55,7 +55,9 @@ def flow(times, mu, alpha, rho, kind):
     ValueError
         For an argument out of range.
 
-    Source: claims d31 and d32.
+    Source
+    ------
+    Claims d31 and d32.
 
     Examples
     --------
@@ -106,7 +108,9 @@ def relu_steps(theta, mu, rho, step_size, steps):
     array (steps + 1, 2, d)
         The layers at every step. Where the subgradient vanishes the layers stay.
 
-    Source: claim d31.
+    Source
+    ------
+    Claim d31.
 
     Examples
     --------
@@ -158,7 +162,9 @@ def adaptive_shares(mu, rho):
     ValueError
         For `rho` outside its range or `mu` not positive.
 
-    Source: claim d32.
+    Source
+    ------
+    Claim d32.
 
     Examples
     --------

@@ -18,8 +18,8 @@ def descend(theta, data, method, step_size, steps, record_at=None, clock="origin
     """Run gradient descent or SAM, step by step.
 
     One step is ``theta <- theta - step_size * grad L(theta + eps)``, with ``eps`` the
-    :func:`sam_lib.ascent.perturbation`. In the *normalized* clock the step is divided by the mean of
-    ``-l'(m_i)`` at the perturbed parameters::
+    :func:`sam_lib.ascent.perturbation`. In the *normalized* clock the step is divided by the mean
+    of ``-l'(m_i)`` at the perturbed parameters::
 
         theta <- theta + step_size * (sum_i pi_i z_i) * (product of the other layers),
         pi_i = s(-m_i) / sum_k s(-m_k),   all at theta + eps,

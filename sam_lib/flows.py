@@ -64,8 +64,8 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
     For ``p = 1``, and for ``p = inf`` with several examples, the flow slides along surfaces on
     which entries of the gradient tie or vanish. It is then approximated by Euler steps of 1e-4 in
     the chosen clock (:func:`sam_lib.descent.descend`; longer ones if there were more than ten
-    million), to the order of that step. They also take over where the integrator gets stuck, as it does for
-    other ``p > 2`` when a parameter reaches 0.
+    million), to the order of that step. They also take over where the integrator gets stuck, as it
+    does for other ``p > 2`` when a parameter reaches 0.
 
     Examples
     --------

@@ -108,9 +108,9 @@ def phase_diagram(mu, scales, times, rho):
     if rho == 0:
         leader = np.where(scales == 0, -1, np.argmax(mu))
         return np.repeat(leader[:, None], times.size, axis=1)
-    from sam_lib import reduction
+    from sam_lib import batch
 
-    return reduction.walk(mu, scales, times, rho)
+    return batch.walk(mu, scales, times, rho)
 
 
 def swap_times(mu, alpha, rho):

@@ -1,6 +1,6 @@
 """The l_2-SAM flow at depth two from its scalar clock (D5): arrays in, arrays out.
 
-The clock itself is integrated in `reduction`, which is compiled and imported on first use.
+The clock itself is integrated in `reduction`, which is compiled, and imported on first use.
 """
 
 from enum import Enum
@@ -132,21 +132,21 @@ def l2_flow(times, mu, theta, rho):
 
 def trace(times, mu, theta, rho, to_the_end):
     """``(tau, log n)``, each (T, ...), and ``(collapse time, fate)``, each (...)."""
-    from sam_lib import reduction
-
-    batch = theta.shape[:-2]
+    shape = theta.shape[:-2]
     rows = theta.reshape(-1, 2, mu.size)
     if rho == 0:
-        return _trace_descent(times, mu, rows, batch)
-    problem = reduction.scale(mu, rows, rho)
-    tau, log_n, collapse, code = reduction.trace(problem, times, to_the_end)
+        return _trace_descent(times, mu, rows, shape)
+    from sam_lib import batch, reduction
+
+    problem = batch.scale(mu, rows, rho)
+    tau, log_n, collapse, code = batch.trace(problem, times, to_the_end)
     names = {reduction.COLLAPSED: Fate.COLLAPSES, reduction.ESCAPED: Fate.ESCAPES}
     fate = np.array([names.get(c, Fate.SETTLES) for c in code.tolist()], dtype=object)
-    path = (times.size, *batch)
-    return tau.T.reshape(path), log_n.T.reshape(path), collapse.reshape(batch), fate.reshape(batch)
+    path = (times.size, *shape)
+    return tau.T.reshape(path), log_n.T.reshape(path), collapse.reshape(shape), fate.reshape(shape)
 
 
-def _trace_descent(times, mu, rows, batch):
+def _trace_descent(times, mu, rows, shape):
     """The same for ``rho = 0``, where nothing holds ``n`` back and its path is explicit."""
     from scipy.special import logsumexp
 
@@ -170,9 +170,9 @@ def _trace_descent(times, mu, rows, batch):
         tau = np.exp(log_tau)
     names = np.where(np.isfinite(p).any(axis=-1), Fate.ESCAPES, Fate.SETTLES)
     fate = np.where(still, Fate.COLLAPSES, names)
-    path = (times.size, *batch)
-    collapse = np.where(still, 0.0, np.inf).reshape(batch)
-    return tau.T.reshape(path), values.T.reshape(path), collapse, fate.reshape(batch)
+    path = (times.size, *shape)
+    collapse = np.where(still, 0.0, np.inf).reshape(shape)
+    return tau.T.reshape(path), values.T.reshape(path), collapse, fate.reshape(shape)
 
 
 def sums(times, mu, theta, rho, tau, log_n):

@@ -65,7 +65,7 @@ def collapse_threshold(mu, rho=1.0, direction=None):
             checks.refuse("direction", direction, f"of shape ({mu.shape[-1]},) and not all 0")
     if rho == 0:
         return np.zeros(mu.shape[:-1])[()]
-    from sam_lib import reduction
+    from sam_lib import batch
 
     result = np.empty(mu.shape[:-1])
     for i in np.ndindex(result.shape):
@@ -73,8 +73,8 @@ def collapse_threshold(mu, rho=1.0, direction=None):
         low, high = (
             formula.collapse_bound(m, size, rho) for m in (mu[i][ray != 0].min(), mu[i].max())
         )
-        problem = reduction.scale(mu[i], np.stack([ray, ray])[None], rho)
-        result[i] = reduction.threshold(problem, low, high)[0]
+        problem = batch.scale(mu[i], np.stack([ray, ray])[None], rho)
+        result[i] = batch.threshold(problem, low, high)[0]
     return float(result) if result.ndim == 0 else result
 
 

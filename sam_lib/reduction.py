@@ -21,7 +21,7 @@ from sam_lib import _double_double as two
 
 ORDER = 22
 LEADING = 5  # orders up to here are kept in 31 digits where it matters
-EXACT, FAST = 1e-21, 1e-11  # size of the last Taylor terms, relative to the first
+EXACT, FAST = 1e-21, 1e-9  # size of the last Taylor terms, relative to the first
 MARGIN = 10.0  # a weight left out is exp(10) times too small, and still exp(0) at the end of a step
 MAX_STEPS = 20_000
 

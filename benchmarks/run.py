@@ -105,8 +105,8 @@ def batch(quick):
 def phases(quick):
     """The leading coordinate over 256 uniform starts and 200 times."""
     starts, count = (16, 20) if quick else (256, 200)
-    for d, goals in ((2, (5, 300)), (50, (100, 300))):
-        mu = np.linspace(1, 2, d)
+    for d, most, goals in ((2, 2, (5, 300)), (50, 2, (100, 300)), (50, 10, (100, 300))):
+        mu = np.linspace(1, most, d)
         top = (mu[-2] + mu[-1]) / (np.sqrt(2) * np.linalg.norm(mu))
         scales, times = np.linspace(0.3, 1.2, starts) * top, np.linspace(0, 8, count + 1)[1:]
 
@@ -129,8 +129,8 @@ def phases(quick):
                 0.2 if d > 2 else 0,
             ),
         }
-        title = f"phase diagram, {starts} starts x {count} times, d = {d}"
-        yield from compare(title, ours, contestants, {"one exponential per point": None}, 3)
+        title = f"phase diagram, {starts} x {count}, d = {d}, mu from 1 to {most}"
+        yield from compare(title, ours, contestants, {"one exponential per point": None}, 5)
 
 
 def start_up(quick):

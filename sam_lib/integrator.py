@@ -84,7 +84,8 @@ def _ending(field, theta, rate, now, smallest):
         left = size / speed / (depth - 2)  # as |theta|' ~ |theta|^(depth - 1)
         if left < 1e-13 * max(1.0, now):
             relative = np.abs(rate).max(axis=0) / np.maximum(np.abs(theta).max(axis=0), 1e-300)
-            fast = relative > 1e-3 * speed / size
+            outward = np.sum(rate * theta, axis=0) > 0  # the others may reach 0 just then
+            fast = outward & (relative > 1e-3 * speed / size)
             return Status.BLEW_UP, np.where(fast, np.copysign(np.inf, theta), theta), left
     return None
 

@@ -351,6 +351,14 @@ def test_a_negative_start_at_odd_depth_passes_zero_and_does_not_blow_up(depth):
     np.testing.assert_allclose(run.theta[:, 0, 0], expected, rtol=1e-8)
 
 
+def test_a_coordinate_that_reaches_zero_at_the_blow_up_does_not_blow_up():
+    """Both happen at s = 1: its relative speed is large there, and it falls."""
+    data, method = sam.single_example([1.5, 2.0]), sam.SAM(1.0, p=np.inf)
+    run = sam.flow(sam.balanced([0.5, 1.5], 4), data, method, [0, 5])
+    assert run.status is sam.Status.BLEW_UP
+    assert abs(run.beta[-1, 0]) < 1e-12 and run.beta[-1, 1] == np.inf
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_agrees_with_the_exact_solutions(seed):
     rng = np.random.default_rng(seed)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 STAMP = ROOT / "_build" / ".built"
 ARCHIVE = HTML / "book.zip"
-FOLDERS = ("chapters", "book", "extensions", "sam_lib", "tools")
+FOLDERS = ("benchmarks", "book", "chapters", "extensions", "sam_lib", "tools")
 FILES = ("*.yml", "*.bib", "*.toml", "*.lock", "*.cff")
 IGNORED = {".ipynb_checkpoints", "__pycache__"}
 

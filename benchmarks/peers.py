@@ -154,8 +154,8 @@ def lsoda_phases(mu, scales, times, rho, smallest=1e-6):
             "LSODA",
             times,
             events=collapse,
-            rtol=1e-8,
-            atol=1e-10,
+            rtol=1e-10,
+            atol=1e-12,
         )
         leader[i, : run.y.shape[1]] = np.argmax(run.y, axis=0)
     return leader
@@ -185,7 +185,7 @@ def diffrax_phases(mu, scales, times, rho, smallest=1e-6):
             0.01,
             jnp.full(len(mu), scale),
             saveat=diffrax.SaveAt(ts=jnp.asarray(times)),
-            stepsize_controller=diffrax.PIDController(rtol=1e-8, atol=1e-10),
+            stepsize_controller=diffrax.PIDController(rtol=1e-10, atol=1e-12),
             event=diffrax.Event(collapsed),
             max_steps=100_000,
             throw=False,

@@ -81,7 +81,7 @@ def trace(problem, times, to_the_end=False):
 def walk(mu, scales, times, rho):
     """Who dominates at ``times`` from uniform starts: indices into ascending ``mu``, or -1; (S, T).
 
-    Equal entries of ``mu`` stay level for ever; the first of them is reported.
+    Equal entries of ``mu`` stay level forever; the first of them is reported.
     """
     values, first, count = np.unique(mu, return_index=True, return_counts=True)
     rate, length = (2.0 ** np.floor(np.log2(unit)) for unit in (mu.max(), rho))

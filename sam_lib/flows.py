@@ -43,7 +43,7 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
     Run
         ``status`` says how each start ended, ``end`` when. ``COLLAPSED``: zeros from then on.
         ``BLEW_UP``: from then on the coordinates that blew up are infinite and the others keep
-        their last values; in the original clock, in which the blow-up takes for ever, these are
+        their last values; in the original clock, in which the blow-up takes forever, these are
         their limits. ``OVERFLOWED``: the last finite values are held.
 
     Raises

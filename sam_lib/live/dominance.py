@@ -36,7 +36,7 @@ class PhaseDiagram(LiveFigure):
 
     caption = (
         "Below $α_c$ everything dies. Between $α_c$ and the upper line the minor feature leads "
-        "first and the major one last. Above it the major feature leads for ever. Halve $ρ$ and "
+        "first and the major one last. Above it the major feature leads forever. Halve $ρ$ and "
         "the picture halves: only $α/ρ$ counts."
     )
     alt = "A map of the dominant coordinate over time and scale, and the predictor on one line."

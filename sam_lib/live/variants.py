@@ -17,7 +17,7 @@ class Variants(LiveFigure):
     caption = (
         "With a ReLU a feature too strong for the present gradient norm waits; without it, it "
         "would shrink. Adaptive SAM charges a feature for its own share, so that several can "
-        "grow together for ever."
+        "grow together forever."
     )
     alt = "Growth rates of the coordinates, the predictor over time, and which is largest."
 

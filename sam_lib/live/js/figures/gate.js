@@ -61,7 +61,7 @@ function verdicts(alpha, rho, depth) {
     return names.length ? [`${fate[0]} ${names.join(" and ")} ${fate[names.length > 1 ? 2 : 1]}`] : [];
   };
   const text = [
-    ...group((a) => a > rho, depth > 2 ? ["above the gate", "blows up", "blow up"] : ["above the gate", "grows for ever", "grow for ever"]),
+    ...group((a) => a > rho, depth > 2 ? ["above the gate", "blows up", "blow up"] : ["above the gate", "grows forever", "grow forever"]),
     ...group((a) => a < rho, depth % 2 ? ["below it", "is pulled up to $ρ$", "are pulled up to $ρ$"] : ["below it", "falls to 0", "fall to 0"]),
     ...group((a) => a === rho, ["on it", "stays", "stay"]),
   ].join("; ");

@@ -94,7 +94,7 @@ export default figure({
     const end = all.flow.end;
     const last = end < Infinity
       ? `The blow-up at $S$ = ${fmt(end)} is $t$ = ∞; at $t$ = 10¹² the clock $s$ shows ${fmt(all.reach)}.`
-      : "No blow-up: both clocks run for ever.";
+      : "No blow-up: both clocks run forever.";
     view.say(`At $s$ = ${fmt(s)} the original clock shows $t$ = ${fmt(moment.t)} and runs ${fmt(1 + Math.exp(moment.margin))} times as fast. ${last}`);
     view.values([["$s$", s], ["$t$", moment.t], ["perturbed margin", moment.margin], ...all.flow.w(s).map((v, j) => [`$w_${j + 1}$`, v])]);
   },

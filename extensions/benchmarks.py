@@ -44,6 +44,8 @@ class Benchmarks(SphinxDirective):
             f"Measured on {machine['cores']} cores ({machine['processor']}, {machine['system']}) "
             f"with Python {machine['python']}, {versions}.\n\n"
         )
+        if machine.get("load"):  # ratios of a busy machine are noisy: say so
+            text += f"Load average when the measurement began: {machine['load']:.1f}.\n\n"
         return self.parse_text_to_nodes(text + HEAD + "".join(map(line, table["rows"])))
 
 

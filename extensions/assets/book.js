@@ -16,9 +16,16 @@
     sidebar?.setAttribute("aria-label", "The book");
 
     // What scrolls sideways can be reached and scrolled with the keyboard.
-    for (const region of document.querySelectorAll("div.highlight pre, .cell_output pre, div.math")) {
-      if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
-    }
+    const wide = "div.highlight pre, .cell_output pre, div.math";
+    const reach = () => {
+      for (const region of document.querySelectorAll(wide)) {
+        if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
+        else region.removeAttribute("tabindex");
+      }
+    };
+    reach();
+    addEventListener("load", () => (window.MathJax?.startup?.promise ?? Promise.resolve()).then(reach));
+    addEventListener("resize", reach);
   });
 
   // Folded parts are open on paper.

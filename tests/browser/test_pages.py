@@ -37,7 +37,7 @@ UNTYPESET = r"""() => {
     while (walker.nextNode()) {
         const text = walker.currentNode.data;
         const home = walker.currentNode.parentElement;
-        if (home.closest("pre, code, script, style")) continue;
+        if (home.closest("pre, code, script, style, dt.sig")) continue;
         if (/\\\(|\\\[|\\begin\{|\$[^$\s][^$]*\$/.test(text))
             found.push(`raw TeX: ${text.trim().slice(0, 80)}`);
     }

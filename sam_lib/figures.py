@@ -10,6 +10,8 @@ import numpy as np
 
 from sam_lib import palette
 
+RESCALED = "rescaled time $s$"
+
 
 def style() -> None:
     """Set the book's matplotlib style: sizes for a text column, light background, quiet axes.
@@ -84,7 +86,7 @@ def method_style(name: str) -> dict:
     }
 
 
-def trajectories(times, values, *, label="w", clock="rescaled time $s$", ax=None):
+def trajectories(times, values, *, label="w", clock=RESCALED, ax=None):
     """Plot each coordinate of `values` (T, d) over `times` (T,), labeled at its right end.
 
     Parameters

@@ -58,7 +58,7 @@ def wait_for(address, log):
 
 def test_traits_sync_both_ways(lab, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(240_000)
     page.goto(lab)
     cells = page.locator(".jp-CodeCell")
     cells.first.click()

@@ -61,7 +61,7 @@ lint: $(READY)  ## check format, style and notebooks
 
 lock: $(READY)  ## renew requirements.lock from pyproject.toml
 	@$(PY) -m uv pip compile pyproject.toml --extra book --extra test --extra lint --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+		--generate-hashes --custom-compile-command "make lock" \
 		--quiet --upgrade -o requirements.lock
 
 clean:  ## remove what the build made

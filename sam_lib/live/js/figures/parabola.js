@@ -52,10 +52,11 @@ function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
   growth.rule("now", { x: now }, { color: "var(--accent)", dash: "" });
   growth.strip("leads", stretches(times, leaders(times, flow.tau, mu, starts, rho), d), "largest");
   const fastest = n > 0 ? mu.map((m) => growth_rate(m, n, rho)).reduce((b, r, j, all) => (r > all[b] ? j : b), 0) : -1;
+  const largest = now > 0 ? `$β_${lead + 1}$ is the largest` : "all start level";
   view.say(
     lead < 0
       ? `At $s$ = ${fmt(now)} everything has collapsed to 0.`
-      : `At $s$ = ${fmt(now)} the top of the parabola is at $μ$ = ${fmt(growth_top(n, rho))}: $β_${fastest + 1}$ grows fastest${growth_rate(mu[fastest], n, rho) < 0 ? " (shrinks least)" : ""}, $β_${lead + 1}$ is the largest.`,
+      : `At $s$ = ${fmt(now)} the top of the parabola is at $μ$ = ${fmt(growth_top(n, rho))}: $β_${fastest + 1}$ grows fastest${growth_rate(mu[fastest], n, rho) < 0 ? " (shrinks least)" : ""}, ${largest}.`,
   );
   view.values([["$n$", n], ["top", growth_top(n, rho)], ...w.map((v, j) => [`$β_${j + 1}$`, v * v])]);
 }

@@ -167,6 +167,11 @@ def l2_norm(mu, p, q):
     return (1/2)*np.sqrt(2)*np.sqrt(np.sum((p**2 + q**2)*mu**2, axis=-1))
 
 
+def balanced_norm(mu, w):
+    """The norm n at a balanced point, where p = 2 w and q = 0. [D5]"""
+    return np.sqrt(2)*np.sqrt(np.sum(mu**2*w**2, axis=-1))
+
+
 def l2_log_gain(s, tau, mu, rho):
     """log(w / alpha) of a balanced coordinate: gradient descent, late by rho mu tau. [D5]"""
     return mu*(-mu*rho*tau + s)

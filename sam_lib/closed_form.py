@@ -419,6 +419,14 @@ l2_norm = _formula(
     "D5",
     r"n",
 )
+balanced_norm = _formula(
+    "balanced_norm",
+    (MU, W),
+    sp.sqrt(2 * over_coordinates(MU[j] ** 2 * W[j] ** 2)),
+    "The norm n at a balanced point, where p = 2 w and q = 0.",
+    "D5",
+    r"n",
+)
 l2_log_gain = _formula(
     "l2_log_gain",
     (s, tau, mu, rho),

@@ -31,7 +31,7 @@ def lab(tmp_path):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port_retries=0"]
     command += [f"--ServerApp.port={port}", "--IdentityProvider.token=", "--ServerApp.password="]
     command += [f"--ServerApp.root_dir={tmp_path}", "--allow-root", "--ip=127.0.0.1"]
-    command += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=" + NEVER]
+    command += ["--expose-app-in-browser", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=" + NEVER]
     home = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "HOME": str(tmp_path)}
     with open(tmp_path / "lab.log", "w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env=home, cwd=tmp_path)
@@ -56,24 +56,38 @@ def wait_for(address, log):
     pytest.fail(log.read_text())
 
 
+# A keypress that arrives before the kernel does is lost, so cells are run through Lab's own commands.
+READY = """async () => {
+    const app = window.jupyterapp;
+    await app.restored;
+    const notebook = app.shell.currentWidget;
+    await notebook.context.ready;
+    await notebook.sessionContext.ready;
+    await notebook.revealed;
+}"""
+RUN = """async (n) => {
+    const app = window.jupyterapp;
+    app.shell.currentWidget.content.activeCellIndex = n;
+    await app.commands.execute("notebook:run-cell");
+}"""
+
+
 def test_traits_sync_both_ways(lab, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
     page.set_default_timeout(240_000)
     page.goto(lab)
-    cells = page.locator(".jp-CodeCell")
-    cells.first.click()
-    page.keyboard.press("Shift+Enter")
+    page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
+    page.evaluate(READY)
+    page.evaluate(RUN, 0)
     figure = page.locator("figure.live")
     figure.locator(".live-said:not(:empty)").wait_for()
     slider = figure.locator("input[type=range]").first
     assert slider.evaluate("(node) => Number(node.value)") == 0.5
     slider.press("ArrowRight")
     page.wait_for_timeout(500)
-    cells.nth(1).click()
-    page.keyboard.press("Shift+Enter")
+    page.evaluate(RUN, 1)
     page.get_by_text("kernel has 0.51").wait_for()
-    cells.nth(2).click()
-    page.keyboard.press("Shift+Enter")
+    page.evaluate(RUN, 2)
     page.wait_for_function(
         "document.querySelector('figure.live input[type=radio]:checked')"
         ".nextSibling.textContent === '4'"

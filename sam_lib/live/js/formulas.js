@@ -156,6 +156,11 @@ export function l2_norm(mu, p, q) {
   return (1/2)*Math.sqrt(2)*Math.sqrt(sum(mu.length, (j) => (Math.pow(p[j], 2) + Math.pow(q[j], 2))*Math.pow(mu[j], 2)));
 }
 
+// The norm n at a balanced point, where p = 2 w and q = 0. [D5]
+export function balanced_norm(mu, w) {
+  return Math.sqrt(2)*Math.sqrt(sum(mu.length, (j) => Math.pow(mu[j], 2)*Math.pow(w[j], 2)));
+}
+
 // log(w / alpha) of a balanced coordinate: gradient descent, late by rho mu tau. [D5]
 export function l2_log_gain(s, tau, mu, rho) {
   return mu*(-mu*rho*tau + s);

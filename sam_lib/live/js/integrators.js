@@ -1,5 +1,5 @@
 // Two integrators: the scalar reduction of the l_2 flow (depth 2, one example), and discrete steps.
-import { l2_p, l2_q, l2_norm, l2_log_gain, growth_rate, collapse_bound, rewind_scale } from "./formulas.js";
+import { balanced_norm, l2_p, l2_q, l2_norm, l2_log_gain, growth_rate, collapse_bound, rewind_scale } from "./formulas.js";
 
 // Dormand and Prince, order 5 with an error estimate of order 4.
 const NODES = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
@@ -24,7 +24,7 @@ function march({ mu, p0, q0, rho }, tolerance, visit) {
   const norm = (s, t) => {
     for (let j = 0; j < d; j++) {
       p[j] = l2_p(s, t, mu[j], rho, p0[j]);
-      q[j] = l2_q(s, t, mu[j], rho, q0[j]);
+      q[j] = q0[j] === 0 ? 0 : l2_q(s, t, mu[j], rho, q0[j]);
     }
     return l2_norm(mu, p, q);
   };
@@ -117,7 +117,7 @@ export function l2Balanced(times, mu, alpha, rho, tolerance, quick) {
   const start = balancedStart(mu, alpha, rho);
   const { tau, collapse } = l2Clock(times, start, tolerance, quick);
   const w = times.map((s, i) => mu.map((m, j) => (tau[i] === Infinity ? 0 : l2_p(s, tau[i], m, rho, start.p0[j]) / 2)));
-  const n = w.map((row) => l2_norm(mu, row.map((v) => 2 * v), start.q0));
+  const n = w.map((row) => balanced_norm(mu, row));
   return { tau, w, n, collapse };
 }
 

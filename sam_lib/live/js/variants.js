@@ -1,5 +1,5 @@
 // The flows of two variants at depth 2, balanced, one example: log w at equally spaced times.
-import { relu_growth_rate, adaptive_growth_rate } from "./formulas.js";
+import { balanced_norm, relu_growth_rate, adaptive_growth_rate } from "./formulas.js";
 
 // Fourth-order Runge-Kutta in log w, `per` steps between two times.
 export function variantFlow(times, mu, alpha, rho, kind, per = 8) {
@@ -22,7 +22,7 @@ export function variantFlow(times, mu, alpha, rho, kind, per = 8) {
 // Growth rates w'/w of all coordinates.
 export function variantRates(mu, logW, rho, kind) {
   if (kind === "ReLU") {
-    const n = Math.SQRT2 * Math.hypot(...mu.map((m, j) => m * Math.exp(logW[j])));
+    const n = balanced_norm(mu, logW.map(Math.exp));
     return mu.map((m) => relu_growth_rate(m, n, rho));
   }
   return adaptiveShares(mu, logW).map((x, j) => adaptive_growth_rate(mu[j], x, rho));

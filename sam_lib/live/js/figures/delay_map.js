@@ -3,16 +3,21 @@ import { slider, player } from "../kit/controls.js";
 import { coordinate, paint, isDark } from "../kit/color.js";
 import { hearts } from "../kit/regions.js";
 import { fmt, power, range } from "../kit/dom.js";
-import { l2_log_gain, l2_norm } from "../formulas.js";
-import { balancedStart, l2Balanced, leaders } from "../integrators.js";
+import { balanced_norm, l2_log_gain } from "../formulas.js";
+import { l2Balanced, leaders } from "../integrators.js";
 import { stretches } from "../dominance.js";
 
 const CELLS = 150;
 
 // Who leads at time s with the delay rho tau, whatever path has led there.
 function leaderAt(s, delay, mu, heights) {
-  const height = (j) => heights[j] + l2_log_gain(s, delay, mu[j], 1);
-  return mu.reduce((best, _, j) => (height(j) > height(best) ? j : best), 0);
+  let best = 0;
+  let top = -Infinity;
+  for (let j = 0; j < mu.length; j++) {
+    const height = heights[j] + l2_log_gain(s, delay, mu[j], 1);
+    if (height > top) [best, top] = [j, height];
+  }
+  return best;
 }
 
 function drawMap(panel, { mu, alpha, rho, now }, run, end, view) {
@@ -65,8 +70,7 @@ function drawGrowth(panel, { mu, alpha, rho, now }, run, end) {
 function flow(times, mu, alpha, rho) {
   if (rho > 0) return { times, ...l2Balanced(times, mu, alpha, rho, 1e-9, true) };
   const w = times.map((s) => mu.map((m, j) => alpha[j] * Math.exp(l2_log_gain(s, 0, m, 0))));
-  const rest = balancedStart(mu, alpha, 0).q0;
-  return { times, w, tau: times.map(() => 0), n: w.map((row) => l2_norm(mu, row.map((v) => 2 * v), rest)) };
+  return { times, w, tau: times.map(() => 0), n: w.map((row) => balanced_norm(mu, row)) };
 }
 
 export default figure({

@@ -2,13 +2,12 @@ import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
 import { fmt, range } from "../kit/dom.js";
-import { balanced_margin, equilibrium, growth_rate, l2_norm, l2_perturbed, plateau_loss, plateau_stay } from "../formulas.js";
+import { balanced_margin, balanced_norm, equilibrium, growth_rate, l2_perturbed, plateau_loss, plateau_stay } from "../formulas.js";
 import { collapseThreshold, l2Balanced } from "../integrators.js";
 import { logistic } from "../steps.js";
 
 const ENDS = [6, 8, 10, 12, 15, 20, 25, 30];
 const SIZE = 1.6;
-const norm = (mu, w) => l2_norm(mu, w.map((v) => 2 * v), w.map(() => 0));
 
 // Everything about one start: its scale, the flow, both losses, GD's loss, and the predicted stay.
 function solve({ ratio, rho, gap, side }, view) {
@@ -28,7 +27,7 @@ function solve({ ratio, rho, gap, side }, view) {
 }
 
 function lossesAt(w, mu, rho) {
-  const n = norm(mu, w);
+  const n = balanced_norm(mu, w);
   const there = w.map((v, j) => (n > 0 ? l2_perturbed(v, mu[j], rho, n, 2) : 0));
   return { loss: logistic(balanced_margin(mu, w, 2)), perturbed: n > 0 ? logistic(balanced_margin(mu, there, 2)) : NaN };
 }
@@ -57,7 +56,7 @@ function drawPlane(panel, { w, mu }, rho, place) {
     y: { from: 0, to: SIZE, label: "major weight $w_2$" },
   });
   panel.field("flow", (x, y) => {
-    const n = norm(mu, [x, y]);
+    const n = balanced_norm(mu, [x, y]);
     return [x * growth_rate(mu[0], n, rho), y * growth_rate(mu[1], n, rho)];
   }, { nx: 13, ny: 13 });
   panel.curve("diagonal", [0, SIZE], [0, SIZE], { color: "var(--faint)", dash: "3 4", width: 1.2 });

@@ -19,7 +19,7 @@ function clocks(times, mu, alpha, rho, quick) {
   const starts = mu.map(() => alpha);
   const { tau, collapse } = l2Clock(times, balancedStart(mu, starts, rho), quick ? 1e-9 : 1e-12, quick);
   const l2 = tau.map((v) => (v < Infinity ? v : NaN));
-  return { gd: times.map(() => 0), raw: rawClock(times, mu, starts, rho), l2, collapse };
+  return { gd: times.map(() => 0), raw: rawClock(times, mu, starts, rho, quick ? 0.02 : 0.004), l2, collapse };
 }
 
 // Share of the minor feature in beta, from the difference of the two log gains.
@@ -69,7 +69,7 @@ export default figure({
     slider("alpha", {
       label: "scale $α$ of the uniform start",
       landmarks: ({ ratio, rho }, view) => [
-        { at: view.memo("threshold", [ratio, rho], () => collapseThreshold([1, ratio], rho)), label: "$α_c$" },
+        { at: rho * view.memo("threshold", [ratio], () => collapseThreshold([1, ratio], 1)), label: "$α_c$" },
         { at: initial_swap(1, ratio, Math.hypot(1, ratio), rho), label: "major" },
       ],
     }),

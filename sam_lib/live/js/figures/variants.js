@@ -2,7 +2,7 @@ import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
 import { fmt, power, range } from "../kit/dom.js";
-import { relu_growth_rate } from "../formulas.js";
+import { balanced_norm, relu_growth_rate } from "../formulas.js";
 import { l2Balanced } from "../integrators.js";
 import { variantFlow, variantRates } from "../variants.js";
 import { stretches } from "../dominance.js";
@@ -26,7 +26,7 @@ function drawVariants({ rates, growth }, { mu, alpha, rho, kind, time }, view) {
   const xs = range(121, (i) => (i / 120) * most);
   rates.curve("gd", xs, xs, { color: "var(--gd)", dash: "2 3", width: 1.4, label: "GD" });
   if (kind === "ReLU") {
-    const n = Math.SQRT2 * Math.hypot(...mu.map((m, j) => m * Math.exp(now[j])));
+    const n = balanced_norm(mu, now.map(Math.exp));
     rates.curve("rate", xs, xs.map((m) => relu_growth_rate(m, n, rho)), { color: "var(--ink)", label: "ReLU" });
   }
   mu.forEach((m, j) => {

@@ -65,7 +65,7 @@ lock: $(READY)  ## renew requirements.lock from pyproject.toml
 		--quiet --upgrade -o requirements.lock
 
 clean:  ## remove what the build made
-	rm -rf _build vendor .pytest_cache .hypothesis .ruff_cache dist tests/screenshots
+	rm -rf _build vendor .pytest_cache .hypothesis .ruff_cache dist tests/screenshots sam_lib/__pycache__
 
 distclean: clean  ## also remove the environment
 	rm -rf $(VENV)

@@ -31,7 +31,11 @@ def lab(tmp_path):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.port_retries=0"]
     command += [f"--ServerApp.port={port}", "--IdentityProvider.token=", "--ServerApp.password="]
     command += [f"--ServerApp.root_dir={tmp_path}", "--allow-root", "--ip=127.0.0.1"]
-    command += ["--expose-app-in-browser", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=" + NEVER]
+    command += [
+        "--expose-app-in-browser",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=" + NEVER,
+    ]
     home = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path / "config"), "HOME": str(tmp_path)}
     with open(tmp_path / "lab.log", "w") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, env=home, cwd=tmp_path)

@@ -60,7 +60,7 @@ def wait_for(address, log):
     pytest.fail(log.read_text())
 
 
-# A keypress that arrives before the kernel does is lost, so cells are run through Lab's own commands.
+# A keypress that arrives before the kernel does is lost, so cells run by commands of the Lab.
 READY = """async () => {
     const app = window.jupyterapp;
     await app.restored;

@@ -39,7 +39,7 @@ def log_norm(log_e, nu, r, s, sigma, exponent, value):
 
 @compiled
 def workspace(m):
-    """Room for one step: series `a`, `b`, `n` and `b` shifted, those of the weights, their rates."""
+    """Room for one step: series `a`, `b`, `n`, `b` shifted; those of the weights; rates."""
     return np.zeros((4, ORDER + 5)), np.zeros((ORDER + 5, m)), np.zeros((4, m))
 
 

@@ -13,7 +13,7 @@ class Regime(Enum):
 
     COLLAPSE = "The parameters collapse to the origin; the loss does not vanish."
     SEQUENTIAL = "Minor features dominate first and the major one last."
-    MAJOR = "The major feature dominates from the outset and for ever."
+    MAJOR = "The major feature dominates from the outset and forever."
 
     def __str__(self):
         return self.value
@@ -79,7 +79,7 @@ def collapse_threshold(mu, rho=1.0, direction=None):
 
 
 def major_threshold(mu, rho=1.0):
-    r"""Uniform scale above which the major coordinate dominates for ever (l_2-SAM, depth two).
+    r"""Uniform scale above which the major coordinate dominates forever (l_2-SAM, depth two).
 
     ``rho (mu_{d-1} + mu_d) / (sqrt(2) |mu|)``, with the two largest *different* values of ``mu``.
     Below it the major coordinate does not lead at the start. If all ``mu`` are equal there is

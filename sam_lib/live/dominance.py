@@ -44,4 +44,4 @@ class PhaseDiagram(LiveFigure):
     mu = Vector([1.0, 2.0], low=0.1, high=8, size=(2, 6))
     alpha = Number(0.6, low=0.01, high=1.2)
     rho = Number(1.0, low=0.1, high=1.2)
-    time = Number(2.0, low=0, high=6)
+    time = Number(2.0, low=0, high=8)

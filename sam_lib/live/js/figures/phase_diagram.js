@@ -9,7 +9,7 @@ import { balancedStart, l2Balanced, l2Clock, collapseThreshold, leaders } from "
 import { stretches } from "../dominance.js";
 
 const CELLS = 200;
-const END = 6;
+const END = 8;
 const MOST = 1.2;
 const scaleOf = (row) => ((row + 0.5) / CELLS) * MOST;
 const TIMES = range(CELLS, (i) => ((i + 0.5) / CELLS) * END);

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 import shutil
 import sys
 from io import StringIO
@@ -155,6 +156,52 @@ def test_links_carry_their_previews(book):
     assert '<template data-preview="ledger-d1">' in index
     assert '<template data-preview="sym-mu">' in index
     assert '<template data-preview="equation-e">' in one
+
+
+TERMS = """
+```{glossary}
+gate
+  Opens at $1$, see {claim}`the box <thm-1>`.
+```
+"""
+
+
+def test_terms_show_their_definition_on_other_pages(book):
+    checks = card(part="a") + card(part="b")
+    book.write("01_one.md", ONE + TERMS + checks)
+    book.write("index.md", INDEX + "\n{term}`gates <gate>` and {eq}`e`.\n")
+    assert book.build() == ""
+    index = book.page("index")
+    shown = index.partition('<template data-preview="term-gate">')[2].partition("</template>")[0]
+    assert '<p class="preview-head">gate</p>' in shown and "see the box." in shown
+    assert "<a " not in shown and " id=" not in shown
+    assert '<template data-preview="equation-e">' in index
+    book.write("01_one.md", ONE.replace("y = 2", "y = 3") + TERMS.replace("1$", "9$") + checks)
+    assert book.build() == ""
+    assert "(9" in book.page("index") and "y = 3" in book.page("index")
+
+
+def chapter_texts():
+    """The Markdown of each chapter."""
+    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
+        cells = json.loads(path.read_text("utf8"))["cells"]
+        yield "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+def test_each_term_is_used_by_a_chapter():
+    text = (ROOT / "book" / "notation.md").read_text("utf8")
+    glossary = text.partition("```{glossary}\n")[2].partition("```")[0]
+    terms = {line for line in glossary.splitlines() if re.match(r"[^\s:]", line)}
+    used = re.findall(r"{term}`(?:[^`<]*<)?([^`>]+)>?`", "\n".join(chapter_texts()))
+    assert len(terms) > 20 and terms == set(used)
+
+
+def test_each_numbered_equation_is_referred_to():
+    text = "\n".join(chapter_texts())
+    labels = re.findall(r"^\$\$ \((eq-[a-z-]+)\)$", text, re.MULTILINE)
+    assert len(labels) > 10 and len(labels) == len(set(labels))
+    assert set(labels) == set(re.findall(r"{eq}`([^`]+)`", text))
+    assert "\\tag{" not in text
 
 
 def test_a_phrase_is_a_button_that_sets_a_figure(book):

@@ -66,6 +66,38 @@ def test_a_preview_shows_on_hover_and_can_be_entered(start):
     card.wait_for(state="hidden")
 
 
+TWICE = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
+    return ids.filter((id, k) => ids.indexOf(id) !== k);
+}"""
+
+
+@pytest.mark.parametrize("way", ["hover", "focus"])
+@pytest.mark.parametrize(
+    ("name", "target", "words"),
+    [
+        ("chapters/07_initialization", "term-regime", "One of three intervals of the scale"),
+        ("chapters/07_initialization", "equation-eq-rates", ""),
+        ("chapters/09_rewind", "equation-eq-rates", ""),  # of another chapter
+    ],
+)
+def test_terms_and_equations_show_themselves(visit, name, target, words, way):
+    here = visit(name)
+    page = here.page
+    twice = page.evaluate(TWICE)
+    getattr(page.locator(f"main a.reference[href$='#{target}']").first, way)()
+    card = page.locator("#preview-card")
+    card.wait_for(state="visible")
+    page.wait_for_function("document.querySelector('#preview-card mjx-container') !== null")
+    text = card.inner_text()
+    assert words in text and "\\" not in text and "$" not in text
+    assert card.locator("a").count() == 0
+    assert page.evaluate(TWICE) == twice
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
+    assert here.problems == []
+
+
 def test_a_report_names_the_page_the_version_and_the_figures(start):
     start.see_all()
     link = start.page.locator("a.report-link").first

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONF = """
 import sys
 sys.path.insert(0, {extensions!r})
-extensions = ["myst_parser", "previews", "report", "statements", "notation", "prose"]
+extensions = ["myst_parser", "previews", "report", "statements", "notation", "prose", "predict"]
 myst_enable_extensions = ["dollarmath"]
 html_theme = "basic"
 nitpicky = True
@@ -265,3 +265,21 @@ def test_pages_follow_a_changed_registry(book):
     book.claims({**CLAIMS, "thm-1": {**CLAIMS["thm-1"], "title": "Renamed"}})
     book.build()
     assert "Renamed" in book.page("index") and "Renamed" in book.page("01_one")
+
+
+def test_a_prediction_is_a_question_with_choices(book):
+    book.write(
+        "01_one.md", "# One\n\n```{predict} gate\nWhich $x$?\n\n- the *first*\n- both\n```\n"
+    )
+    book.claims({})
+    book.write("index.md", "# Book\n\n```{toctree}\n01_one\n```\n")
+    assert book.build() == ""
+    page = book.page("01_one")
+    assert page.count('<input type="radio" name="predict-gate"') == 2
+    assert "<em>first</em>" in page and 'data-figure="gate"' in page
+
+
+@pytest.mark.parametrize("body", ["Which?", "Which?\n\n- one", "- a\n- b\n\nWhich?"])
+def test_a_prediction_without_choices_is_reported(book, body):
+    book.write("01_one.md", f"# One\n\n```{{predict}} gate\n{body}\n```\n")
+    assert "{predict} wants a question" in book.build()

@@ -163,3 +163,49 @@ def test_the_theme_is_remembered(start):
         page.locator(".article-header-buttons .theme-switch-button").click()
         modes.append(page.evaluate("document.documentElement.dataset.mode"))
     assert sorted(modes) == ["auto", "dark", "light"]
+
+
+GATE = "chapters/04_gate"
+
+
+def veiled(page) -> bool:
+    panels = page.locator("figure.live .live-panels").first
+    panels.scroll_into_view_if_needed()
+    return (
+        panels.evaluate("(node) => getComputedStyle(node.firstElementChild).visibility") == "hidden"
+    )
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda page: page.get_by_label("on feature 3, the strongest", exact=True).check(),
+        lambda page: page.get_by_role("button", name="just show the figure").click(),
+        lambda page: page.locator("figure.live input[type=range]").first.press("ArrowRight"),
+        lambda page: page.locator("button[data-live=gate]").first.click(),
+    ],
+    ids=["choice", "button", "slider", "phrase"],
+)
+def test_a_figure_waits_for_a_prediction(visit, act):
+    page = visit(GATE).page
+    page.locator("fieldset.predict").scroll_into_view_if_needed()
+    page.locator("figure.live .live-said:not(:empty)").first.wait_for(state="attached")
+    assert veiled(page)
+    act(page)
+    page.wait_for_function("document.querySelector('fieldset.predict.waiting') === null")
+    assert not veiled(page)
+
+
+def test_a_link_to_a_figure_asks_for_no_prediction(visit):
+    for suffix in ("?gate.depth=3#gate", "#gate"):
+        page = visit(GATE, suffix=suffix).page
+        page.locator("figure.live .live-said:not(:empty)").first.wait_for()
+        assert not veiled(page)
+        assert page.get_by_role("button", name="just show the figure").count() == 0
+
+
+def test_paper_asks_for_no_prediction(visit):
+    page = visit(GATE).page
+    page.locator("figure.live .live-said:not(:empty)").first.wait_for(state="attached")
+    page.emulate_media(media="print")
+    assert not veiled(page)

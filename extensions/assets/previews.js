@@ -56,7 +56,7 @@
     timer = setTimeout(action, DELAY);
   };
 
-  for (const link of document.querySelectorAll("main a[href*='#']")) {
+  for (const link of document.querySelectorAll("main a[href*='#']:not(.headerlink)")) {
     if (!templates.has(keyOf(link))) continue;
     link.addEventListener("mouseenter", () => later(() => show(link)));
     link.addEventListener("mouseleave", () => later(hide));

@@ -17,7 +17,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export PYTHONNOUSERSITE := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help env book test serve bench notebooks format lint lock clean distclean
+.PHONY: help env book test serve bench notebooks snapshots format lint lock clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,10 @@ bench: $(READY)  ## run the benchmarks
 
 notebooks: $(READY)  ## run every chapter and keep the filtered outputs
 	@$(PY) tools/notebooks.py run chapters/*.ipynb
+
+snapshots: $(READY)  ## accept how the live figures look now; then look at git diff
+	@ACCEPT_SNAPSHOTS=1 $(PY) -m pytest -q -n0 tests/browser/test_snapshots.py
+	@echo "Look at every changed picture: git diff --stat tests/browser/snapshots"
 
 format: $(READY)  ## format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .

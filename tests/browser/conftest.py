@@ -1,4 +1,7 @@
-"""The built book in a real browser: fixtures `html`, `browser`, `server` and `visit`."""
+"""The built book in a real browser: fixtures `html`, `browser`, `server` and `visit`.
+
+And every live figure on a page of its own: fixtures `figures`, `figure_class` and `show`.
+"""
 
 import functools
 import gzip
@@ -10,6 +13,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
+from sam_lib import live
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -159,3 +164,104 @@ def visit(browser, html, request):
     yield open_page
     for context in contexts:
         context.close()
+
+
+# --- live figures ------------------------------------------------------------------------------
+
+FIGURES = {
+    name: figure
+    for name in live.__all__
+    if isinstance(figure := getattr(live, name), type)
+    and issubclass(figure, live.LiveFigure)
+    and figure is not live.LiveFigure
+}
+
+# Times what each event costs: its listeners, and the frame that they ask for. Every event happens
+# three times and the quickest counts, because other programs share the processor.
+CLOCK = """
+window.frames = [];
+const frame = window.requestAnimationFrame.bind(window);
+window.requestAnimationFrame = (f) => frame((now) => {
+  const from = performance.now();
+  f(now);
+  window.frames.push(performance.now() - from);
+});
+"""
+
+
+class Shown:
+    """A page with figures, opened from disk."""
+
+    def __init__(self, browser, folder, figures, query="", body="", theme="light", **options):
+        self.file = folder / "figure.html"
+        text = live.page(*figures, body=body)
+        text = text.replace('<html lang="en">', f'<html lang="en" data-theme="{theme}">')
+        self.file.write_text(text, encoding="utf-8")
+        size = {"width": options.pop("width", 1280), "height": 900}
+        self.context = browser.new_context(viewport=size, **options)
+        self.context.set_default_timeout(20_000)
+        self.page = self.context.new_page()
+        self.problems = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on("console", self._listen)
+        self.page.on("request", self._note)
+        self.page.add_init_script(CLOCK)
+        self.open(query)
+
+    def open(self, query=""):
+        self.page.goto("about:blank")
+        self.page.goto(self.file.as_uri() + query)
+        self.settle()
+
+    def _listen(self, message):
+        if message.type in ("error", "warning"):
+            self.problems.append(message.text)
+
+    def _note(self, request):
+        if not request.url.startswith((self.file.as_uri(), "blob:", "data:", "about:")):
+            self.problems.append(f"asked for {request.url}")
+
+    def settle(self):
+        self.page.wait_for_selector(".live-said:not(:empty)")
+        self.page.evaluate("() => new Promise((f) => requestAnimationFrame(() => setTimeout(f)))")
+
+    def state(self, name):
+        keys = "Object.keys(m.get('_spec')).map((k) => [k, m.get(k)])"
+        return self.page.evaluate(
+            f"(n) => {{ const m = liveFigures.byName(n); return Object.fromEntries({keys}); }}",
+            name,
+        )
+
+    def values(self):
+        """The read-out: quantities by their label."""
+        pairs = self.page.eval_on_selector_all(
+            ".live-values div",
+            "(rows) => rows.map((r) => [r.children[0].textContent, r.children[1].dataset.value])",
+        )
+        return dict(pairs)
+
+
+@pytest.fixture(scope="session")
+def figures() -> dict[str, type]:
+    """The class of every live figure, by its name."""
+    return FIGURES
+
+
+@pytest.fixture(params=FIGURES.values(), ids=FIGURES)
+def figure_class(request) -> type:
+    """Each of them in turn."""
+    return request.param
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    shown = []
+
+    def open_page(*figures, **options):
+        shown.append(Shown(browser, tmp_path, figures, **options))
+        return shown[-1]
+
+    yield open_page
+    for one in shown:
+        one.context.close()
+        assert one.problems == []

@@ -9,25 +9,6 @@ import pytest
 import sam_lib as sam
 from sam_lib import live
 
-FIGURES = {
-    name: figure
-    for name in live.__all__
-    if isinstance(figure := getattr(live, name), type)
-    and issubclass(figure, live.LiveFigure)
-    and figure is not live.LiveFigure
-}
-
-# Times what each event costs: its listeners, and the frame that they ask for. Every event happens
-# three times and the quickest counts, because other programs share the processor.
-CLOCK = """
-window.frames = [];
-const frame = window.requestAnimationFrame.bind(window);
-window.requestAnimationFrame = (f) => frame((now) => {
-  const from = performance.now();
-  f(now);
-  window.frames.push(performance.now() - from);
-});
-"""
 SWEEP = """async (node) => {
   const low = Number(node.min), high = Number(node.max), best = [];
   for (let sweep = 0; sweep < 3; sweep++)
@@ -45,75 +26,8 @@ SWEEP = """async (node) => {
 }"""
 
 
-class Shown:
-    """A page with figures, opened from disk."""
-
-    def __init__(self, browser, folder, figures, query="", body="", theme="light", **options):
-        self.file = folder / "figure.html"
-        text = live.page(*figures, body=body)
-        text = text.replace('<html lang="en">', f'<html lang="en" data-theme="{theme}">')
-        self.file.write_text(text, encoding="utf-8")
-        size = {"width": options.pop("width", 1280), "height": 900}
-        self.context = browser.new_context(viewport=size, **options)
-        self.context.set_default_timeout(20_000)
-        self.page = self.context.new_page()
-        self.problems = []
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.on("console", self._listen)
-        self.page.on("request", self._note)
-        self.page.add_init_script(CLOCK)
-        self.open(query)
-
-    def open(self, query=""):
-        self.page.goto("about:blank")
-        self.page.goto(self.file.as_uri() + query)
-        self.settle()
-
-    def _listen(self, message):
-        if message.type in ("error", "warning"):
-            self.problems.append(message.text)
-
-    def _note(self, request):
-        if not request.url.startswith((self.file.as_uri(), "blob:", "data:", "about:")):
-            self.problems.append(f"asked for {request.url}")
-
-    def settle(self):
-        self.page.wait_for_selector(".live-said:not(:empty)")
-        self.page.evaluate("() => new Promise((f) => requestAnimationFrame(() => setTimeout(f)))")
-
-    def state(self, name):
-        keys = "Object.keys(m.get('_spec')).map((k) => [k, m.get(k)])"
-        return self.page.evaluate(
-            f"(n) => {{ const m = liveFigures.byName(n); return Object.fromEntries({keys}); }}",
-            name,
-        )
-
-    def values(self):
-        """The read-out: quantities by their label."""
-        pairs = self.page.eval_on_selector_all(
-            ".live-values div",
-            "(rows) => rows.map((r) => [r.children[0].textContent, r.children[1].dataset.value])",
-        )
-        return dict(pairs)
-
-
-@pytest.fixture
-def show(browser, tmp_path):
-    shown = []
-
-    def open_page(*figures, **options):
-        shown.append(Shown(browser, tmp_path, figures, **options))
-        return shown[-1]
-
-    yield open_page
-    for one in shown:
-        one.context.close()
-        assert one.problems == []
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_draws_is_named_and_fits_a_phone(show, name):
-    shown = show(FIGURES[name](), width=390, theme="dark")
+def test_draws_is_named_and_fits_a_phone(show, figure_class):
+    shown = show(figure_class(), width=390, theme="dark")
     page = shown.page
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("svg .live-curve, svg circle, canvas").count() > 2
@@ -135,19 +49,17 @@ def test_draws_is_named_and_fits_a_phone(show, name):
     assert outside == []
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_accessible(show, name):
+def test_accessible(show, figure_class):
     from axe_playwright_python.sync_playwright import Axe
 
     for theme in ("light", "dark"):
-        shown = show(FIGURES[name](), theme=theme)
+        shown = show(figure_class(), theme=theme)
         report = Axe().run(shown.page)
         assert report.violations_count == 0, report.generate_report()
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_every_control_moves_the_state_and_reset_restores_it(show, name):
-    figure = FIGURES[name]()
+def test_every_control_moves_the_state_and_reset_restores_it(show, figure_class):
+    figure = figure_class()
     shown = show(figure)
     page, before = shown.page, shown.state(figure.name)
     controls = page.locator("input[type=range], [role=slider]")
@@ -169,9 +81,8 @@ def test_every_control_moves_the_state_and_reset_restores_it(show, name):
     assert shown.state(figure.name) == before
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_pointer_and_keys_reach_the_same_state(show, name):
-    figure = FIGURES[name]()
+def test_pointer_and_keys_reach_the_same_state(show, figure_class):
+    figure = figure_class()
     shown = show(figure)
     points = shown.page.locator("[role=slider][tabindex]")
     if not points.count():
@@ -233,9 +144,8 @@ def test_pressing_a_map_brings_the_cross_hair_there(show):
     assert shown.state("phase-diagram")["time"] == pytest.approx(1.5, abs=0.03)
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_events_are_quick(show, name):
-    shown = show(FIGURES[name]())
+def test_events_are_quick(show, figure_class):
+    shown = show(figure_class())
     sliders = shown.page.locator("input[type=range]")
     spent = []
     for i in range(sliders.count()):
@@ -252,9 +162,8 @@ def test_usable_soon_after_load(show):
     assert shown.page.evaluate("performance.now()") <= 1500
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_deep_link_round_trip(show, name):
-    figure = FIGURES[name]()
+def test_deep_link_round_trip(show, figure_class):
+    figure = figure_class()
     shown = show(figure)
     slider = shown.page.locator("input[type=range]").first
     slider.focus()

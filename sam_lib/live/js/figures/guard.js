@@ -7,7 +7,7 @@ import { guarded_length, guard_margin } from "../formulas.js";
 const END = 60;
 
 export default figure({
-  panels: { length: { ratio: 0.5, right: 60, alt: "length of the perturbation against the margin" } },
+  panels: { length: { ratio: 0.5, right: 78, alt: "length of the perturbation against the margin" } },
   controls: [
     slider("guard", { label: "guard $κ$", log: true, format: (v) => fmt(v, 1), landmarks: () => [1e-12, 1e-8].map((at) => ({ at, label: fmt(at, 1) })) }),
     slider("n", { label: "gradient over its loss factor, $n$", log: true }),

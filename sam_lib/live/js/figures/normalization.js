@@ -61,8 +61,8 @@ function drawNormalization({ shares, centers }, { alpha, ratio, rho, time }, vie
 
 export default figure({
   panels: {
-    shares: { ratio: 1, least: 300, most: 350, right: 92, left: 40, alt: "share of the minor feature against rescaled time" },
-    centers: { ratio: 1, least: 300, most: 350, right: 92, left: 46, alt: "favored strength against rescaled time" },
+    shares: { ratio: 1, least: 300, most: 350, right: 104, left: 40, alt: "share of the minor feature against rescaled time" },
+    centers: { ratio: 1, least: 300, most: 350, right: 104, left: 46, alt: "favored strength against rescaled time" },
   },
   controls: [
     player("time", { label: "rescaled time $s$", seconds: 8 }),

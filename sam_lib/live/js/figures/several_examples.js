@@ -66,7 +66,7 @@ export default figure({
     drawPaths(panels.plane, { points, alpha: [scale ** depth, scale ** depth], paths, best }, view);
     const panel = panels.share;
     panel.axes({ x: { from: STEP, to: STEP * MARKS.at(-1), type: "log", label: "normalized time $s$" }, y: { from: 0, to: 1, label: "share of feature 1, $|β_1|/‖β‖_1$" } });
-    if (best[1].direction) panel.rule("goal", { y: share(best[1].direction) }, { label: "$ℓ_1$ margin", at: "start", width: 4, dash: "", color: "var(--faint)" });
+    if (best[1].direction) panel.rule("goal", { y: share(best[1].direction) }, { label: "$ℓ_1$ margin", at: "start", width: 4, dash: "", color: "var(--faint)", ink: "var(--soft)" });
     for (const [key, name] of METHODS)
       panel.curve(key, MARKS.slice(1).map((k) => k * STEP), paths[key].slice(1).map((b) => (Math.hypot(...b) > 0.01 * scale ** depth ? share(b) : NaN)), { ...optimizer(key), width: 2.4, label: name });
     if (!best[1].direction) {

@@ -174,7 +174,7 @@ export class Panel {
   }
 
   // A horizontal (y) or vertical (x) line across the panel.
-  rule(key, { x, y }, { label, color = "var(--soft)", dash = "5 4", width = 1.3, at = "end" } = {}) {
+  rule(key, { x, y }, { label, color = "var(--soft)", dash = "5 4", width = 1.3, at = "end", ink = color } = {}) {
     const { left, right, top, bottom } = this.box;
     const vertical = x !== undefined;
     const p = vertical ? this.x(x) : this.y(y);
@@ -183,11 +183,11 @@ export class Panel {
     const ends = vertical ? { x1: p, x2: p, y1: top, y2: bottom } : { x1: left, x2: right, y1: p, y2: p };
     this.put(key, "line", { ...ends, class: "live-curve", style: `stroke:${color}`, "stroke-dasharray": dash, "stroke-width": width });
     if (!label) return;
-    if (vertical) this.text(`${key}-label`, p, top - 6, label, { color, anchor: "middle" });
-    else if (at === "end") this.text(`${key}-label`, right + 5, p + 4, label, { color });
-    else if (at === "margin") this.labels.push({ key: `${key}-label`, px: right, py: p, label, color });
-    else if (at === "start") this.text(`${key}-label`, left + 12, p - 6, label, { color });
-    else this.text(`${key}-label`, right - 6, p - 6, label, { color, anchor: "end" });
+    if (vertical) this.text(`${key}-label`, p, top - 6, label, { color: ink, anchor: "middle" });
+    else if (at === "end") this.text(`${key}-label`, right + 5, p + 4, label, { color: ink });
+    else if (at === "margin") this.labels.push({ key: `${key}-label`, px: right, py: p, label, color: ink });
+    else if (at === "start") this.text(`${key}-label`, left + 12, p - 6, label, { color: ink });
+    else this.text(`${key}-label`, right - 6, p - 6, label, { color: ink, anchor: "end" });
   }
 
   arrow(key, x0, y0, x1, y1, { color, width = 2, head = 7, dash } = {}) {

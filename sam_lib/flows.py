@@ -12,8 +12,11 @@ import numpy as np
 
 from sam_lib import ascent, checks, network
 from sam_lib.integrator import integrate
-from sam_lib.run import make_run
+from sam_lib.pieces import Undetermined, weights
+from sam_lib.run import Status, make_run
 from sam_lib.sliding import Sliding
+from sam_lib.switches import Switches
+from sam_lib.ties import Ties
 
 CLOCKS = ("rescaled", "original", "normalized")
 EULER_STEP = 1e-4
@@ -61,11 +64,31 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
     coordinate at 0 are at rest, as there ``sign(0) = 0`` makes the gradient vanish. (Beyond depth 2
     that is one solution of several: small discrete steps may chatter across and drift.)
 
-    For ``p = 1``, and for ``p = inf`` with several examples, the flow slides along surfaces on
-    which entries of the gradient tie or vanish. It is then approximated by Euler steps of 1e-4 in
-    the chosen clock (:func:`sam_lib.descent.descend`; longer ones if there were more than ten
-    million), to the order of that step. They also take over where the integrator gets stuck, as it
-    does for other ``p > 2`` when a parameter reaches 0.
+    For ``p = inf`` and several examples it jumps there and where ``sum_i pi_i z_ij`` vanishes, the
+    gradient with respect to ``beta_j`` (:mod:`sam_lib.switches`); for ``p = 1`` where the largest
+    entries of the gradient tie (:mod:`sam_lib.ties`). It crosses, or slides in the blend of the
+    fields around it that stays on the surface: the limit of small steps, which chatter across.
+
+    Layers that are equal at the start stay equal: they share the perturbation (``p = 1``) and
+    change their sign together. Layers that come to tie later take turns, which beyond depth 2, or
+    with several examples, is not the same; so to stop there and start again is another flow. (Small
+    steps take turns as well, until a tie within 1e-12 happens to catch them.) With several examples
+    and ``p = inf`` a coordinate that starts with two zero layers rests with ``eps = 0``, and one
+    that slides into 0 with ``|eps| = rho``.
+
+    Some flows are *approximated* by Euler steps of 1e-4 in the chosen clock
+    (:func:`sam_lib.descent.descend`; longer ones if there were more than ten million), to the order
+    of that step, from the moment on at which the blend is not determined or the integrator gets
+    stuck:
+
+    - ``p = inf``, several examples: sliding on several surfaces at once, unless it makes no
+      difference how the times on their sides overlap. It makes none if all of them but one hold
+      balanced coordinates of even depth at 0; with unbalanced layers two zeros at a time do, and
+      small steps themselves need not converge.
+    - ``p = 1``: the gradient vanishes away from the origin.
+    - ``per_example`` with ``p = 1`` or ``inf`` and several examples: at once.
+    - After some hundred jumps, or in stiff problems, as with huge margins.
+    - Other ``p > 2``: a parameter reaches 0.
 
     Examples
     --------
@@ -91,22 +114,40 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
             f"'original' or 'normalized' for {data.n} examples ('rescaled' is for a single one)",
         )
     batch, L = theta.shape[:-2], theta.shape[-2]
-    jumps = method.rho > 0 and method.normalized
-    if jumps and (method.p == 1 or (method.p == np.inf and data.n > 1)):
+    kind = _kind(data, method, L)
+    if kind is None:
         return _euler(theta, data, method, times, clock)
-    slides = jumps and method.p == np.inf and L > 1
     path = np.empty((len(times), *theta.shape))
     status = np.empty(batch, dtype=object)
     end = np.empty(batch)
     for i in np.ndindex(*batch):
-        field = (Sliding if slides else _Smooth)(theta[i], data, method, clock)
-        values, status[i], end[i], last = integrate(field, theta[i], times, rtol, atol)
-        if status[i] is None:  # stuck where a power of a parameter reaches 0: small steps instead
+        start, values, now = theta[i], path[(slice(None), *i)], 0.0
+        try:
+            field = kind(start, data, method, clock)
+            values[:], status[i], end[i], last = integrate(field, start, times, rtol, atol)
+        except Undetermined:
+            values[:], status[i], end[i] = start, None, 0.0
+        if status[i] is None:  # stuck or ambiguous: small steps instead
             late = np.searchsorted(times, end[i], side="right")
-            rest = _euler(last, data, method, times[late:] - end[i], clock)
-            values[late:], status[i], end[i] = rest.theta, rest.status, end[i] + rest.end
-        path[(slice(None), *i)] = values
+            # steps that begin on a tie would keep it, unlike steps that arrive there
+            now, start = (end[i], last) if kind in (_Smooth, Sliding) else (0.0, start)
+            if late == len(times):
+                status[i], end[i] = Status.COMPLETED, times[-1]
+                continue
+            rest = _euler(start, data, method, times[late:] - now, clock)
+            values[late:], status[i], end[i] = rest.theta, rest.status, now + rest.end
     return make_run(times, path, data, status, clock, method, end)
+
+
+def _kind(data, method, L):
+    """The class of fields that the flow belongs to; None if only small steps are left."""
+    if method.rho == 0 or not method.normalized or method.p not in (1, np.inf):
+        return _Smooth
+    if data.n == 1 and method.p == np.inf:
+        return Sliding if L > 1 else _Smooth
+    if method.per_example and data.n > 1:
+        return None
+    return Ties if method.p == 1 else Switches
 
 
 def _tolerance(name, value):
@@ -117,7 +158,7 @@ def _tolerance(name, value):
 class _Smooth:
     """The right-hand side where it does not jump."""
 
-    jumps = False
+    jumps, patience = False, 200  # steps without progress after which the integrator is stuck
 
     def __init__(self, theta, data, method, clock):
         self.data, self.method, self.clock = data, method, clock
@@ -131,13 +172,9 @@ class _Smooth:
         each = network.other_layers(hat) * self.data.Z[:, None, :]
         return np.tensordot(weights(slopes, self.clock), each, axes=1)
 
-
-def weights(slopes, clock):
-    """The weight of each example in minus the gradient, from ``log(-l'(m_i))``."""
-    if clock == "original":
-        return np.exp(slopes) / len(slopes)
-    relative = np.exp(slopes - slopes.max())
-    return relative / relative.sum()
+    def across(self, theta):
+        """The field at ``-theta``, on the other side of the origin."""
+        return self(-theta)
 
 
 def _euler(theta, data, method, times, clock):

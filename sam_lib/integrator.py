@@ -12,28 +12,31 @@ import numpy as np
 from scipy.integrate import DOP853
 from scipy.optimize import brentq
 
+from sam_lib.pieces import Undetermined
 from sam_lib.run import Status
 
 MOST_STEPS = 5000  # a unit of u usually takes about three
+MOST_JUMPS, MOST_IDLE = 300, 30  # in all, and without progress; more if there are many parameters
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def integrate(field, theta, times, rtol, atol):
     """Integrate ``theta' = field(theta)`` from time 0.
 
-    ``field`` has the attributes of ``sam_lib.flows._Smooth`` or ``sam_lib.sliding.Sliding``.
+    ``field`` has the attributes of ``sam_lib.flows._Smooth`` or, if it jumps, of
+    ``sam_lib.sliding.Sliding``.
 
     Returns
     -------
     values (T, L, d) at the output times, the status, time and parameters of the end. The status is
-    None, and later values are not set, if the integrator gets stuck.
+    None, and later values are not set, if the integrator gets stuck or the field is ambiguous.
     """
     values = np.empty((len(times), *theta.shape))
     row = np.searchsorted(times, 0, side="right")
     values[:row] = theta
     now, u, checked = 0.0, 0.0, 0.0
     smallest = 1e-12 * max(field.method.rho, _size(theta))
-    solver = None
+    solver, jumps, idle, latest = None, 0, 0, -1.0
     for step in range(1, MOST_STEPS):
         if row == len(times):
             return values, Status.COMPLETED, times[-1], theta
@@ -50,8 +53,8 @@ def integrate(field, theta, times, rtol, atol):
             solver = DOP853(inner, u, np.append(theta, now), np.inf, rtol=rtol, atol=atol)
         solver.step()
         u, y = solver.t, solver.y
-        stuck = step % 200 == 0 and not field.jumps and u - checked < 2
-        checked = u if step % 200 == 0 else checked
+        stuck = step % field.patience == 0 and u - checked < 2
+        checked = u if step % field.patience == 0 else checked
         if solver.status == "failed" or stuck:
             break
         jump = False
@@ -66,7 +69,14 @@ def integrate(field, theta, times, rtol, atol):
                 row += 1
         theta, now = y[:-1].reshape(theta.shape), y[-1]
         if jump:
-            theta, solver = field.switch(theta), None
+            jumps, idle = jumps + 1, idle + 1 if u - latest < 1e-12 else 0
+            latest = u
+            if idle > MOST_IDLE + theta.size or jumps > MOST_JUMPS + 10 * theta.size:
+                break
+            try:
+                theta, solver = field.switch(theta), None
+            except Undetermined:
+                break
     return values, None, now, theta
 
 
@@ -77,7 +87,9 @@ def _ending(field, theta, rate, now, smallest):
         return Status.OVERFLOWED, theta, 0.0
     if speed == 0:
         return (Status.COMPLETED, theta, np.inf) if size else (Status.COLLAPSED, theta, 0.0)
-    if _arrives(field, theta, rate, smallest) and np.vdot(field(-theta), theta) >= 0:
+    if _arrives(field, theta, rate, smallest) and np.vdot(field.across(theta), theta) >= 0:
+        if field.jumps and size > 1e-6 * now * speed:  # it decays, and has no digits left
+            return None, theta, 0.0
         return Status.COLLAPSED, np.zeros_like(theta), size / speed
     grown = size > 1e12 * smallest  # not a parameter that just passes 0
     if depth > 2 and field.clock != "original" and grown:
@@ -97,7 +109,7 @@ def _arrives(field, theta, rate, smallest):
 
 def _passes_through_zero(field, theta, rate, smallest):
     """Whether it arrives at 0 and the field on the other side carries on."""
-    return _arrives(field, theta, rate, smallest) and np.vdot(field(-theta), theta) < 0
+    return _arrives(field, theta, rate, smallest) and np.vdot(field.across(theta), theta) < 0
 
 
 def _size(a):

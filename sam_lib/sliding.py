@@ -19,7 +19,7 @@ from sam_lib import network
 class Sliding:
     """The field in a fixed mode, how far it is from leaving it, and the mode after that."""
 
-    jumps = True
+    jumps, patience = True, 5000  # steps, see _Smooth
     floor = 1.0  # the field is regular at the origin, see _Smooth.floor in sam_lib.flows
 
     def __init__(self, theta, data, method, clock):

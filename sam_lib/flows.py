@@ -65,8 +65,8 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
     that is one solution of several: small discrete steps may chatter across and drift.)
 
     For ``p = inf`` and several examples it jumps there and where ``sum_i pi_i z_ij`` vanishes, the
-    gradient with respect to ``beta_j`` (:mod:`sam_lib.switches`); for ``p = 1`` where the largest
-    entries of the gradient tie (:mod:`sam_lib.ties`). It crosses, or slides in the blend of the
+    gradient with respect to ``beta_j`` (``sam_lib.switches``); for ``p = 1`` where the largest
+    entries of the gradient tie (``sam_lib.ties``). It crosses, or slides in the blend of the
     fields around it that stays on the surface: the limit of small steps, which chatter across.
 
     Layers that are equal at the start stay equal: they share the perturbation (``p = 1``) and

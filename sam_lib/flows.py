@@ -47,7 +47,8 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
         ``status`` says how each start ended, ``end`` when. ``COLLAPSED``: zeros from then on.
         ``BLEW_UP``: from then on the coordinates that blew up are infinite and the others keep
         their last values; in the original clock, in which the blow-up takes forever, these are
-        their limits. ``OVERFLOWED``: the last finite values are held.
+        their limits. ``OVERFLOWED``: the last finite values are held. ``approximate`` says whether
+        small steps had to take over (see the notes).
 
     Raises
     ------
@@ -119,7 +120,7 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
         return _euler(theta, data, method, times, clock)
     path = np.empty((len(times), *theta.shape))
     status = np.empty(batch, dtype=object)
-    end = np.empty(batch)
+    end, rough = np.empty(batch), np.zeros(batch, dtype=bool)
     for i in np.ndindex(*batch):
         start, values, now = theta[i], path[(slice(None), *i)], 0.0
         try:
@@ -136,7 +137,8 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
                 continue
             rest = _euler(start, data, method, times[late:] - now, clock)
             values[late:], status[i], end[i] = rest.theta, rest.status, now + rest.end
-    return make_run(times, path, data, status, clock, method, end)
+            rough[i] = True
+    return make_run(times, path, data, status, clock, method, end, rough)
 
 
 def _kind(data, method, L):
@@ -191,4 +193,4 @@ def _euler(theta, data, method, times, clock):
     after = run.theta[np.searchsorted(needed, marks + 1)]
     path = before + part * (after - before)
     end = np.minimum(run.end, times[-1])
-    return make_run(times, path, data, run.status, clock, method, end)
+    return make_run(times, path, data, run.status, clock, method, end, np.full(end.shape, True))

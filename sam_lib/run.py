@@ -41,6 +41,8 @@ class Run:
         What was run.
     end : array (...)
         The time at which the run of each start ended; the last output time if it completed.
+    approximate : bool, or bool array (...)
+        Whether a flow was followed by small steps somewhere, to the order of the step only.
 
     Examples
     --------
@@ -64,6 +66,7 @@ class Run:
     clock: str
     method: object
     end: np.ndarray
+    approximate: object = False
 
     def __repr__(self):
         layers, d = self.theta.shape[-2:]
@@ -71,7 +74,10 @@ class Run:
         starts = f", {'x'.join(map(str, batch))} starts" if batch else ""
         size = f"{len(self.times)} times{starts}, L={layers}, d={d}"
         head = f"{self.method!r}, {self.clock} clock: {size}"
-        return "\n".join([head, *(self._summary() if batch else self._table())])
+        lines = [head, *(self._summary() if batch else self._table())]
+        if np.any(self.approximate):
+            lines.append("Partly by small steps: accurate to the order of the step.")
+        return "\n".join(lines)
 
     def _table(self):
         rows = _thin(len(self.times), 7)
@@ -133,10 +139,12 @@ class Run:
             raise IndexError("the run has one start and no batch axis to index")
         index = (slice(None), *(start if isinstance(start, tuple) else (start,)))
         parts = (self.theta[index], self.beta[index], self.loss[index])
-        return Run(self.times, *parts, self.status[start], self.clock, self.method, self.end[start])
+        rough = np.broadcast_to(self.approximate, self.loss.shape[1:])[start]
+        ended = self.status[start], self.clock, self.method, self.end[start]
+        return Run(self.times, *parts, *ended, rough)
 
 
-def make_run(times, theta, data, status, clock, method, end):
+def make_run(times, theta, data, status, clock, method, end, approximate=False):
     """Fill in predictor and loss; after a blow-up the loss is its limit, 0 or infinity."""
     with np.errstate(over="ignore", invalid="ignore"):
         beta = np.prod(theta, axis=-2)
@@ -144,7 +152,9 @@ def make_run(times, theta, data, status, clock, method, end):
         m = np.einsum("...d,nd->...n", np.clip(beta, -largest, largest), data.Z)
         loss = np.mean(np.logaddexp(0, -m), axis=-1)
     status = np.asarray(status, dtype=object)[()]
-    return Run(times, theta, beta, loss, status, clock, method, np.asarray(end, dtype=float)[()])
+    end = np.asarray(end, dtype=float)[()]
+    rough = np.asarray(approximate, dtype=bool)[()]
+    return Run(times, theta, beta, loss, status, clock, method, end, rough)
 
 
 def _thin(count, most):

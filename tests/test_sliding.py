@@ -280,3 +280,14 @@ def test_too_many_events_are_given_up(monkeypatch):
     tied = 1 / 3 + 2 / 3 * np.exp(1.2 * (1.7 + np.log(0.3)))
     np.testing.assert_allclose(run.theta[2, 0], tied / np.array([1, 2]), atol=1e-3)
     assert run.status is Status.COMPLETED
+
+
+def test_a_run_says_whether_small_steps_took_over():
+    data, start = sam.random_separable(3, 2, seed=1), np.full((2, 2), 0.8)
+    each = sam.SAM(0.3, p=np.inf, per_example=True)
+    rough = sam.flow(start, data, each, [0, 0.1], clock="normalized")
+    assert rough.approximate and "order of the step" in repr(rough)
+    exact = sam.flow(start, data, sam.SAM(0.3), [0, 0.1], clock="normalized")
+    assert not exact.approximate and "order of the step" not in repr(exact)
+    both = sam.flow(np.stack([start, start]), data, each, [0, 0.1], clock="normalized")
+    assert both.approximate.tolist() == [True, True] and both[1].approximate

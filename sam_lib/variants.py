@@ -138,6 +138,66 @@ def _relu_slope(theta, mu):
     return np.stack([outer * mu * (inner > 0), mu * np.maximum(inner, 0.0)])
 
 
+def adaptive_steps(theta, mu, rho, step_size, steps):
+    """Steps of adaptive SAM in the two layers, rescaled clock, up to a factor of all weights.
+
+    A step goes along the gradient of the margin at `theta + rho theta^2 g / |theta g|_2`, with
+    the gradient `g` of the loss. It is homogeneous of degree one in `theta`, so after each the
+    weights are divided by the largest.
+
+    Parameters
+    ----------
+    theta : array (..., 2, d)
+        The two layers, or a batch of them; some feature nonzero in both.
+    mu : array (d,) or (..., d)
+        Feature sizes, positive.
+    rho : float or array (...)
+        Radius of the ascent step, >= 0.
+    step_size : float
+        Length of a step in rescaled time.
+    steps : int
+        How many steps.
+
+    Returns
+    -------
+    array (..., 2, d)
+        The layers after the last step, the largest weight of each pair being 1 in absolute value.
+
+    Raises
+    ------
+    ValueError
+        For an argument out of range.
+
+    Source
+    ------
+    Claim d32.
+
+    Examples
+    --------
+    >>> last = adaptive_steps([[1.0, 1.0], [1.0, 1.0]], [1.0, 2.0], 0.5, 0.1, 1000)
+    >>> last.round(6)
+    array([[0., 1.],
+           [0., 1.]])
+    """
+    mu = checks.array("mu", mu, "(..., d)", positive=True)[..., None, :]
+    theta = checks.array("theta", theta, "(..., 2, d)")
+    if theta.shape[-2:] != (2, mu.shape[-1]):
+        checks.refuse(
+            "theta", theta, f"of shape (..., 2, {mu.shape[-1]}), two layers as long as mu"
+        )
+    rho = checks.array("rho", rho, "(...)")[..., None, None]
+    if np.any(rho < 0):
+        checks.refuse("rho", rho, ">= 0")
+    step_size = checks.number("step_size", step_size, above=0)
+    for _ in range(checks.integer("steps", steps, least=0)):
+        slope = mu * theta[..., ::-1, :]  # gradient of the margin
+        size = np.sqrt(np.sum((theta * slope) ** 2, axis=(-2, -1), keepdims=True))
+        perturbed = theta - rho * theta**2 * slope / size
+        theta = theta + step_size * mu * perturbed[..., ::-1, :]
+        theta = theta / np.abs(theta).max(axis=(-2, -1), keepdims=True)
+    return theta
+
+
 def adaptive_shares(mu, rho):
     """Limit shares `x_j = mu_j beta_j / |mu beta|_2` under adaptive SAM, and the common rate.
 

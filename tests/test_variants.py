@@ -32,21 +32,43 @@ def test_the_gradient_norm_never_falls_with_a_relu():
     assert np.all(np.diff(np.linalg.norm(MU * np.exp(log_w), axis=1)) >= 0)
 
 
-def adaptive_steps(w, mu, rho, eta, steps):
-    """Steps of adaptive SAM in the two layers, written from its definition."""
-    theta = np.array([w, w], dtype=float)
-    for _ in range(steps):
-        g = mu * theta[::-1]
-        ascent = -rho * theta**2 * g / np.linalg.norm(theta * g)
-        theta = theta + eta * mu * (theta + ascent)[::-1]
-    return theta[0]
-
-
 def test_the_adaptive_flow_is_what_small_steps_do():
     mu, w = np.array([1.0, 1.3, 1.8]), np.array([0.5, 0.2, 0.3])
-    last = adaptive_steps(w, mu, 1.0, 1e-4, 20000)
+    last = variants.adaptive_steps([w, w], mu, 1.0, 1e-4, 20000)
     expected = np.exp(variants.flow([0, 2], mu, w, 1.0, "adaptive")[-1])
-    np.testing.assert_allclose(last, expected, rtol=2e-3)
+    np.testing.assert_allclose(last, [expected / expected.max()] * 2, rtol=2e-3)
+
+
+def test_one_adaptive_step_is_the_one_of_the_definition():
+    mu, eta, rho = np.array([1.0, 2.0]), 0.1, 0.5
+    theta = np.array([[0.5, -0.2], [0.3, 0.4]])
+    g = -mu * theta[::-1]  # of the loss, over |l'|
+    perturbed = theta + rho * theta**2 * g / np.linalg.norm(theta * g)
+    after = theta + eta * mu * perturbed[::-1]
+    step = variants.adaptive_steps(theta, mu, rho, eta, 1)
+    np.testing.assert_allclose(step, after / np.abs(after).max(), rtol=1e-14)
+    np.testing.assert_allclose(
+        variants.adaptive_steps(7 * theta, mu, rho, eta, 1), step, rtol=1e-14
+    )
+    batch = variants.adaptive_steps([theta, 7 * theta], [mu, 2 * mu], [rho, rho], eta / 2, 1)
+    np.testing.assert_allclose(batch[1], step, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"theta": np.ones((2, 3))}, "theta"),
+        ({"mu": [1.0, -1.0]}, "mu"),
+        ({"rho": -1.0}, "rho"),
+        ({"rho": np.nan}, "rho"),
+        ({"step_size": 0.0}, "step_size"),
+        ({"steps": 1.5}, "steps"),
+    ],
+)
+def test_bad_arguments_of_adaptive_steps_are_named(change, named):
+    good = {"theta": np.ones((2, 2)), "mu": [1.0, 2.0], "rho": 1.0, "step_size": 0.1, "steps": 3}
+    with pytest.raises(ValueError, match=named):
+        variants.adaptive_steps(**{**good, **change})
 
 
 @settings(max_examples=60, deadline=None)

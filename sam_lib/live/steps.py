@@ -55,8 +55,8 @@ class ScoreCurve(LiveFigure):
     """
 
     caption = (
-        "At every depth a coordinate grows at a rate that depends on its score alone. The fastest "
-        "score slides to the right as the weights grow, over one coordinate after the other."
+        "At every depth a coordinate grows at a rate that depends on its score and on a number $N$ "
+        "that all share. As the weights grow, the fastest score slides to the right, past them all."
     )
     alt = "The growth rate against the score, and the share of each coordinate against time."
 

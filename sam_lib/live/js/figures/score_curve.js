@@ -6,7 +6,7 @@ import { layer_norm, linf_score, score_rate, score_top } from "../formulas.js";
 import { samSteps } from "../steps.js";
 
 const STEP = 0.005;
-const STEPS = 3000;
+const STEPS = 3200;
 const FAR = 30;
 
 // The balanced path in small steps, until a layer is far out: { times, w, end }.

@@ -136,7 +136,7 @@ def test_pressing_a_map_brings_the_cross_hair_there(show):
     mouse.down()
     shown.settle()
     state = shown.state("phase-diagram")
-    assert state["time"] == pytest.approx(4.8, abs=0.03)
+    assert state["time"] == pytest.approx(6.4, abs=0.03)
     assert state["alpha"] == pytest.approx(0.9, abs=0.01)
     mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.75 * box["height"], steps=3)
     mouse.up()

@@ -11,7 +11,7 @@ from numba import njit
 
 from sam_lib import _double_double as two
 
-ORDER = 22
+ORDER, FEW = 22, 16  # of the series where all digits count, and where nine do
 LEADING = 5  # orders up to here are kept in 31 digits where it matters
 EXACT, FAST = 1e-21, 1e-9  # size of the last Taylor terms, relative to the first
 MARGIN = 10.0  # a weight left out is exp(10) times too small, and still exp(0) at the end of a step
@@ -44,7 +44,7 @@ def workspace(m):
 
 
 @compiled
-def expand(log_e, nu, r, s, sigma, accuracy, space):
+def expand(log_e, nu, r, s, sigma, order, accuracy, space):
     """Taylor coefficients of `a` and `b` at a point: (step length, log n, d log n / du)."""
     series, weight, own = space  # rows by index: numba takes unpacked ones for scattered
     a, b, size, late = series[0], series[1], series[2], series[3]
@@ -73,7 +73,7 @@ def expand(log_e, nu, r, s, sigma, accuracy, space):
             if growth > 0.0:
                 step = min(step, (gap - visible) / (2.0 * growth))
 
-    for m in range(ORDER):
+    for m in range(order):
         for k in range(active):
             acc[k] = 0.0
         for i in range(0, m, 4):  # sum of b[m-i] weight[i] over i < m, four at a time
@@ -97,7 +97,7 @@ def expand(log_e, nu, r, s, sigma, accuracy, space):
     scale = min(a[0], b[0])
     if accuracy == FAST:  # enough for s and sigma as wholes
         scale = max(scale, 0.1 * min(s[0], sigma[0]))
-    for m in (ORDER - 1, ORDER):
+    for m in (order - 1, order):
         if b[m] != 0.0:
             step = min(step, (accuracy * scale / abs(b[m])) ** (1.0 / m))
     return step, log_n, trend
@@ -186,21 +186,21 @@ def after(total, leading, c, h):
 
 
 @compiled
-def integral(c, h):
+def integral(c, h, order):
     """The integral of the series `sum_m c_m u^m` from 0 to `h`, and its value at `h`."""
-    area, value = c[ORDER] / (ORDER + 1), c[ORDER]
-    for m in range(ORDER - 1, -1, -1):
+    area, value = c[order] / (order + 1), c[order]
+    for m in range(order - 1, -1, -1):
         area = area * h + c[m] / (m + 1)
         value = value * h + c[m]
     return area * h, value
 
 
 @compiled
-def reach(a, target, h, accuracy):
+def reach(a, target, h, order, accuracy):
     """The `h` at which the integral of `a` is `target`, by Newton's method, and `a` nearby."""
     value = a[0]
     for _ in range(20):
-        area, value = integral(a, h)
+        area, value = integral(a, h, order)
         change = (target - area) / value
         h = max(h + change, 0.0)
         if abs(change) <= np.sqrt(accuracy) * h:  # what is left is the square of that

@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,8 +18,12 @@ def _on_all_cores(function, count):
         function(slice(0, count))
         return
     edges = np.linspace(0, count, 4 * workers + 1).astype(int)
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(function, [slice(i, k) for i, k in pairwise(edges)]))
+    list(_pool(workers).map(function, [slice(i, k) for i, k in pairwise(edges)]))
+
+
+_pool = cache(ThreadPoolExecutor)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not survive a fork
 
 
 class Scaled(NamedTuple):

@@ -62,7 +62,9 @@ def trace_start(log_e, x, nu, r, targets, to_the_end, sigma_out, log_n_out):
     a, b, exponent, acc = space[0][0], space[0][1], space[2][0], space[2][3]
     s, sigma, done = (0.0, 0.0), (0.0, 0.0), 0
     for _ in range(MAX_STEPS):
-        step, log_n, trend = series.expand(log_e, nu, r, s, sigma, series.EXACT, space)
+        step, log_n, trend = series.expand(
+            log_e, nu, r, s, sigma, series.ORDER, series.EXACT, space
+        )
         end = _is_settled(s, sigma, r, slowest, series.EXACT, space, trend)
         if step == np.inf and trend < 0.0 and log_n < np.log(r * slowest):
             end = COLLAPSED  # so slow a tail that its coefficients have underflowed
@@ -81,14 +83,14 @@ def trace_start(log_e, x, nu, r, targets, to_the_end, sigma_out, log_n_out):
             step = min(step, 2.0 * (targets[-1] - s[0]) / a[0])
         if step == np.inf:
             break
-        length = series.integral(a, step)[0]
+        length = series.integral(a, step, series.ORDER)[0]
         h, reached, speed = 0.0, 0.0, a[0]
         while done < targets.size and (targets[done] - s[0]) - s[1] <= length:
             target = (targets[done] - s[0]) - s[1]
             guess = min(h + (target - reached) / speed, step)
-            h, speed = series.reach(a, target, guess, series.EXACT)
-            area, value = series.integral(b, h)
-            reached, speed = target, series.integral(a, h)[1]
+            h, speed = series.reach(a, target, guess, series.ORDER, series.EXACT)
+            area, value = series.integral(b, h, series.ORDER)
+            reached, speed = target, series.integral(a, h, series.ORDER)[1]
             sigma_out[done], log_n_out[done] = two.add(sigma, (area, 0.0))[0], np.log(speed / value)
             done += 1
         if done == targets.size and not to_the_end:
@@ -111,11 +113,15 @@ def _escapes(log_e, nu, r):
         return False
     s, sigma = (0.0, 0.0), (0.0, 0.0)
     for _ in range(MAX_STEPS):
-        step, log_n, trend = series.expand(log_e, nu, r, s, sigma, series.EXACT, space)
+        step, log_n, trend = series.expand(
+            log_e, nu, r, s, sigma, series.ORDER, series.EXACT, space
+        )
         if trend >= 0.0 or log_n < np.log(r * slowest):
             return trend >= 0.0
-        s = two.two_sum(s[0], s[1] + series.integral(space[0][0], step)[0])
-        sigma = two.two_sum(sigma[0], sigma[1] + series.integral(space[0][1], step)[0])
+        s = two.two_sum(s[0], s[1] + series.integral(space[0][0], step, series.ORDER)[0])
+        sigma = two.two_sum(
+            sigma[0], sigma[1] + series.integral(space[0][1], step, series.ORDER)[0]
+        )
     return False
 
 
@@ -141,10 +147,10 @@ def _walk(log_e, nu, r, middles, targets, index_out):
         for i in range(targets.size):
             index_out[i] = -1
         return
-    a, b = space[0][0], space[0][1]
+    a = space[0][0]
     s, sigma, done, leader, falling = (0.0, 0.0), (0.0, 0.0), 0, -1, True
     for _ in range(MAX_STEPS):
-        step, log_n, trend = series.expand(log_e, nu, r, s, sigma, series.FAST, space)
+        step, log_n, trend = series.expand(log_e, nu, r, s, sigma, series.FEW, series.FAST, space)
         end = _is_settled(s, sigma, r, slowest, series.FAST, space, trend)
         if s[0] == 0.0:
             leader, falling = _leader(middles, np.exp(log_n) / r, 0), trend < 0.0
@@ -166,7 +172,8 @@ def _walk(log_e, nu, r, middles, targets, index_out):
         if leader == middles.size and not falling:
             break  # the ratio has turned and only grows: nobody passes the last one
         step = min(step, 2.0 * (targets[-1] - s[0]) / a[0])
-        (length, speed), (delay, slowness) = series.integral(a, step), series.integral(b, step)
+        length, speed = series.integral(a, step, series.FEW)
+        delay, slowness = step - length, 1.0 - speed
         after = two.two_sum(s[0], s[1] + length)
         sigma_after = two.two_sum(sigma[0], sigma[1] + delay)
         ratio = after[0] / sigma_after[0]
@@ -179,7 +186,7 @@ def _walk(log_e, nu, r, middles, targets, index_out):
             else:
                 target = targets[done] - s[0]
                 guess = min(h + (targets[done] - reached) / speed, step)
-                h, speed = series.reach(a, target, guess, series.FAST)
+                h, speed = series.reach(a, target, guess, series.FEW, series.FAST)
                 reached = targets[done]
                 leader = _leader(middles, reached / (r * (sigma[0] + (h - target))), leader)
                 index_out[done] = leader

@@ -141,7 +141,7 @@ def test_pressing_a_map_brings_the_cross_hair_there(show):
     mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.75 * box["height"], steps=3)
     mouse.up()
     shown.settle()
-    assert shown.state("phase-diagram")["time"] == pytest.approx(1.5, abs=0.03)
+    assert shown.state("phase-diagram")["time"] == pytest.approx(2.0, abs=0.03)
 
 
 def test_events_are_quick(show, figure_class):

@@ -57,7 +57,7 @@ def pack() -> None:
 
 def build() -> None:
     """Execute what is new, then run Jupyter Book; stop with its exit code if it complains."""
-    subprocess.run([sys.executable, "tools/execute.py"], cwd=ROOT, check=True)
+    execute.main()
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "-W", "-n"]
     environment = os.environ | {"PYTHONHASHSEED": "0"}
     result = subprocess.run([*command, "--keep-going", "."], cwd=ROOT, env=environment)

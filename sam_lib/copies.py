@@ -2,7 +2,7 @@
 
 Exchanging two layers of a coordinate, changing the signs of two of its layers, and exchanging two
 features with equal columns of data turn every solution into a solution. So parameters of equal size
-that such a symmetry exchanges have equal size for ever: they are one variable. To a discontinuous
+that such a symmetry exchanges have equal size forever: they are one variable. To a discontinuous
 field they are not the same as two that happen to meet, as copies jump all at once.
 """
 

@@ -111,6 +111,7 @@ def drop_thebe(app) -> None:
 
 
 def setup(app) -> dict:
+    app.set_html_assets_policy("always")  # titles in the sidebar hold math on every page
     drop_thebe(app)
     app.connect("config-inited", configure, priority=400)
     app.connect("builder-inited", add_filters)

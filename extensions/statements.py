@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 ORIGINS = {
     "paper": ("The paper's statements", "Paper"),
     "derived": ("Derived here", "Derived here"),
-    "open": ("Open questions", "Open question"),
+    "open": ("Questions of readers", "Reader's question"),
 }
 
 

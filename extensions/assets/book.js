@@ -16,8 +16,13 @@
     sidebar?.setAttribute("aria-label", "The book");
 
     // What scrolls sideways can be reached and scrolled with the keyboard.
-    const wide = "div.highlight pre, .cell_output pre, div.math";
+    const wide = "div.highlight pre, .cell_output pre, div.math, span.math.wide";
     const reach = () => {
+      for (const math of document.querySelectorAll(".bd-article span.math")) {
+        const formula = math.querySelector("mjx-container");
+        const room = math.closest("p, li, dd, td, th, figcaption, div");
+        math.classList.toggle("wide", formula?.getBoundingClientRect().width > room?.clientWidth);
+      }
       for (const region of document.querySelectorAll(wide)) {
         if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
         else region.removeAttribute("tabindex");

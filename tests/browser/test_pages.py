@@ -33,7 +33,7 @@ UNTYPESET = r"""() => {
     }
     for (const error of document.querySelectorAll("mjx-merror, [data-mml-node=merror]"))
         found.push(`cannot typeset: ${error.textContent}`);
-    const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const text = walker.currentNode.data;
         const home = walker.currentNode.parentElement;

@@ -58,7 +58,7 @@ export default figure({
     shares.rule("now", { x: times[now] }, { color: "var(--accent)", dash: "" });
     const best = dots.indexOf(Math.max(...dots)) + 1;
     const lead = w[now].indexOf(Math.max(...w[now])) + 1;
-    view.say(`At $s$ = ${fmt(times[now])} scores near ${fmt(top)} grow fastest: coordinate ${best} grows most, and coordinate ${lead} leads.`);
+    view.say(`At $s$ = ${fmt(times[now])} scores near ${fmt(top)} grow fastest: coordinate ${best} grows most, and ${now ? `coordinate ${lead} leads` : "all are level"}.`);
     view.values([["$N$", n], ["fastest score", top], ...w[now].map((v, j) => [`$w_${j + 1}$`, v])]);
   },
 });

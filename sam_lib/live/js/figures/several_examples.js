@@ -79,7 +79,7 @@ export default figure({
       const size = Math.hypot(...end);
       return `${name} ${size < 0.1 ? "has collapsed to 0" : `gives feature 1 the share ${percent(share(end))}`}`;
     });
-    view.say(`At $s$ = 30: ${fates.join("; ")}. The $ℓ_1$ margin asks for ${percent(share(best[1].direction))}, the $ℓ_2$ margin for ${percent(share(best[2].direction))}.`);
+    view.say(`At $s$ = 30: ${fates.join("; ")}. ${depth === 2 ? "The" : "At depth two the"} $ℓ_1$ margin asks for ${percent(share(best[1].direction))}, the $ℓ_2$ margin for ${percent(share(best[2].direction))}.`);
     view.values([
       ["share, $ℓ_1$ margin", share(best[1].direction)],
       ["share, $ℓ_2$ margin", share(best[2].direction)],

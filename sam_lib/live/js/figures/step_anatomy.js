@@ -38,7 +38,7 @@ function drawPlane(panel, mu, state, hat, view) {
   const from = LOW - (wide - (HIGH - LOW)) / 2;
   panel.axes({
     x: { from, to: from + wide, label: "layer weight $w_1$ (minor)" },
-    y: { from: LOW, to: HIGH, label: "layer weight $w_2$ (major); dark: large loss" },
+    y: { from: LOW, to: HIGH, label: "layer weight $w_2$ (major); shaded: large loss" },
   });
   const rows = Math.round((CELLS * (HIGH - LOW)) / wide);
   panel.heat(`${mu}|${depth}|${isDark()}`, CELLS, rows, (i, k) => {

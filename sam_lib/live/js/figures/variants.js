@@ -13,7 +13,7 @@ const TIMES = range(241, (i) => (i / 240) * END);
 function drawVariants({ rates, growth }, { mu, alpha, rho, kind, time }, view) {
   const d = mu.length;
   const starts = mu.map(() => alpha);
-  const path = view.memo("path", [mu, alpha, rho, kind], () => variantFlow(TIMES, mu, starts, rho, kind));
+  const path = view.memo("path", [mu, alpha, rho, kind], () => variantFlow(TIMES, mu, starts, rho, kind, 5));
   const plain = view.memo("plain", [mu, alpha, rho], () => l2Balanced(TIMES, mu, starts, rho, 1e-8));
   const now = path[Math.round((Math.min(time, END) / END) * 240)];
   const speed = variantRates(mu, now, rho, kind);

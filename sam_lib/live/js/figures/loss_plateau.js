@@ -87,7 +87,8 @@ export default figure({
     drawPlane(plane, all, state.rho, place);
     const fate = state.side === "escape" ? "then falls" : "then rises to log 2: all weights have collapsed to 0";
     const height = fmt(plateau_loss(1, state.rho));
-    if (measured > 0) view.say(`The loss waits near the saddle's ${height} for ${fmt(measured)} units of rescaled time, ${fate}. Ten times nearer to $α_c$: ${fmt(Math.LN10, 3)} units longer.`);
+    const longer = plateau_stay(all.mu[0], 1.1, 1) - plateau_stay(all.mu[0], 2, 1); // a tenth of the distance
+    if (measured > 0) view.say(`The loss waits near the saddle's ${height} for ${fmt(measured)} units of rescaled time, ${fate}. Ten times nearer to $α_c$: ${fmt(longer, 3)} units longer.`);
     else view.say(`The loss does not rest near the saddle's ${height}: this start is too far from $α_c$ for a plateau.`);
     view.values([["$α_c$", all.threshold], ["loss", here.loss], ["loss at $ŵ$", here.perturbed], ["saddle's loss", plateau_loss(1, state.rho)], ["predicted stay + O(1)", all.stay]]);
   },

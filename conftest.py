@@ -10,8 +10,8 @@ os.environ["TQDM_DISABLE"] = "1"  # a progress bar is shown by chance: when the 
 
 # Doctest collection would load a module that is not yet imported a second time, with a second
 # copy of its classes: then ``run.status is sam.Status.COMPLETED`` fails. So import them all.
-for module in pkgutil.iter_modules(sam_lib.__path__):
-    importlib.import_module(f"sam_lib.{module.name}")
+for module in pkgutil.walk_packages(sam_lib.__path__, "sam_lib."):
+    importlib.import_module(module.name)
 
 # Only text is compared: the filter of tools/notebooks.py drops everything else from the chapters.
 NOT_COMPARED = ("text/html", "image/svg+xml", "image/png", "image/jpeg")

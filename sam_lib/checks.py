@@ -119,3 +119,11 @@ def two_layers(theta, mu):
     if result.shape[-2:] != (2, mu.size):
         refuse("theta", theta, f"of shape (..., 2, {mu.size}), two layers as long as mu")
     return result
+
+
+def balanced_start(mu, alpha, rho, depth):
+    """Checked arguments; at even depth the mirror image with no negative coordinate."""
+    mu, rho = features(mu), number("rho", rho, least=0)
+    start = weights("alpha", alpha, mu)
+    depth = integer("depth", depth, least=1)
+    return mu, np.abs(start) if depth % 2 == 0 else start, rho, depth

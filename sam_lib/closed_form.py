@@ -1,7 +1,7 @@
 """The one place of formulas: every closed form of the book, as a sympy expression.
 
 Each formula is written once, here, and reaches its readers by generation (`sam_lib.codegen`):
-NumPy functions in `sam_lib/_generated.py`, JavaScript functions in `sam_lib/live/js/formulas.js`,
+NumPy functions in `sam_lib/formulas.py`, JavaScript functions in `sam_lib/live/js/formulas.js`,
 and LaTeX in the chapters through `Formula.latex`. `expr` is the form that a reader wants to see;
 `stable`, where it is given, is an equal form that keeps its digits in floating point. Tests compare
 the two.
@@ -59,12 +59,12 @@ class Formula:
         """
         import numpy as np
 
-        from sam_lib import _generated
+        from sam_lib import formulas
 
         if len(values) != len(self.args):
             raise ValueError(f"{self.name}: got {len(values)} arguments, allowed: {self.args}")
         floats = (np.asarray(value, dtype=float) for value in values)
-        return getattr(_generated, self.name)(*floats)
+        return getattr(formulas, self.name)(*floats)
 
     def __repr__(self) -> str:
         return f"{self.name}{self.args}: {self.doc}"

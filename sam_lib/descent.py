@@ -107,18 +107,18 @@ def _marks(record_at, steps):
 
 def _loop(data, method, step_size, L, clock):
     """``march(W, gaps, out)``: advance all starts, the compiled loop with everything bound."""
-    from sam_lib import _march
+    from sam_lib import _descent
 
     if method.rho == 0:
-        kind = _march.GRADIENT_DESCENT
+        kind = _descent.GRADIENT_DESCENT
     elif not method.normalized:
-        kind = _march.RAW
+        kind = _descent.RAW
     else:
-        kind = {2.0: _march.L2, np.inf: _march.LINF}.get(method.p, _march.LP)
-    if method.per_example and data.n > 1 and kind != _march.GRADIENT_DESCENT:
-        kernel = _march.per_example_kernel(L, kind)
+        kind = {2.0: _descent.L2, np.inf: _descent.LINF}.get(method.p, _descent.LP)
+    if method.per_example and data.n > 1 and kind != _descent.GRADIENT_DESCENT:
+        kernel = _descent.per_example_kernel(L, kind)
     else:
-        kernel = _march.kernel(L, kind, data.n == 1)
+        kernel = _descent.kernel(L, kind, data.n == 1)
     bound = (np.array(data.Z), method.rho, method.p, step_size, clock == "normalized")
     return lambda W, gaps, out: kernel(W, *bound, gaps, out)
 

@@ -11,12 +11,13 @@ All three run through the same path. The integrator is independent of the closed
 import numpy as np
 
 from sam_lib import ascent, checks, network
-from sam_lib.integrator import integrate
-from sam_lib.pieces import Undetermined, weights
+from sam_lib._flow.field import Undetermined
+from sam_lib._flow.integrator import integrate
+from sam_lib._flow.signs import Sliding
+from sam_lib._flow.smooth import Smooth
+from sam_lib._flow.switches import Switches
+from sam_lib._flow.ties import Ties
 from sam_lib.run import Status, make_run
-from sam_lib.sliding import Sliding
-from sam_lib.switches import Switches
-from sam_lib.ties import Ties
 
 CLOCKS = ("rescaled", "original", "normalized")
 EULER_STEP = 1e-4
@@ -66,8 +67,8 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
     that is one solution of several: small discrete steps may chatter across and drift.)
 
     For ``p = inf`` and several examples it jumps there and where ``sum_i pi_i z_ij`` vanishes, the
-    gradient with respect to ``beta_j`` (``sam_lib.switches``); for ``p = 1`` where the largest
-    entries of the gradient tie (``sam_lib.ties``). It crosses, or slides in the blend of the
+    gradient with respect to ``beta_j`` (``_flow.switches``); for ``p = 1`` where the largest
+    entries of the gradient tie (``_flow.ties``). It crosses, or slides in the blend of the
     fields around it that stays on the surface: the limit of small steps, which chatter across.
 
     Layers that are equal at the start stay equal: they share the perturbation (``p = 1``) and
@@ -131,7 +132,7 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
         if status[i] is None:  # stuck or ambiguous: small steps instead
             late = np.searchsorted(times, end[i], side="right")
             # steps that begin on a tie would keep it, unlike steps that arrive there
-            now, start = (end[i], last) if kind in (_Smooth, Sliding) else (0.0, start)
+            now, start = (end[i], last) if kind in (Smooth, Sliding) else (0.0, start)
             if late == len(times):
                 status[i], end[i] = Status.COMPLETED, times[-1]
                 continue
@@ -144,9 +145,9 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
 def _kind(data, method, L):
     """The class of fields that the flow belongs to; None if only small steps are left."""
     if method.rho == 0 or not method.normalized or method.p not in (1, np.inf):
-        return _Smooth
+        return Smooth
     if data.n == 1 and method.p == np.inf:
-        return Sliding if L > 1 else _Smooth
+        return Sliding if L > 1 else Smooth
     if method.per_example and data.n > 1:
         return None
     return Ties if method.p == 1 else Switches
@@ -155,28 +156,6 @@ def _kind(data, method, L):
 def _tolerance(name, value):
     value = checks.number(name, value, least=0)
     return value if 1e-13 <= value <= 1e-3 else checks.refuse(name, value, "from 1e-13 to 1e-3")
-
-
-class _Smooth:
-    """The right-hand side where it does not jump."""
-
-    jumps, patience = False, 200  # steps without progress after which the integrator is stuck
-
-    def __init__(self, theta, data, method, clock):
-        self.data, self.method, self.clock = data, method, clock
-        depth = len(theta)
-        # what |theta| is compared with in the inner clock; only normalized SAM is singular at 0
-        self.floor = 0.0 if depth > 1 and method.rho > 0 and method.normalized else 1.0
-
-    def __call__(self, theta):
-        hat = theta + ascent.step(theta, self.data, self.method)  # (L, d), or one per example
-        slopes = network.log_slopes(np.sum(np.prod(hat, axis=-2) * self.data.Z, axis=-1))
-        each = network.other_layers(hat) * self.data.Z[:, None, :]
-        return np.tensordot(weights(slopes, self.clock), each, axes=1)
-
-    def across(self, theta):
-        """The field at ``-theta``, on the other side of the origin."""
-        return self(-theta)
 
 
 def _euler(theta, data, method, times, clock):

@@ -9,7 +9,7 @@ import sympy as sp
 from playwright._impl._driver import compute_driver_executable
 
 import sam_lib as sam
-from sam_lib import _generated, closed_form
+from sam_lib import closed_form, formulas
 from sam_lib.codegen import argument_name
 from sam_lib.live.bundle import JS, bundle
 
@@ -111,7 +111,7 @@ def browser_side(folder):
 def test_formula(name, browser_side):
     places, results = browser_side
     with np.errstate(all="ignore"):
-        expected = getattr(_generated, name)(*places[name].values())
+        expected = getattr(formulas, name)(*places[name].values())
     found = numbers(results[name])
     np.testing.assert_array_equal(np.isnan(found), np.isnan(expected))
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-13)
@@ -124,7 +124,7 @@ def test_a_changed_exponent_is_noticed(browser_side):
     args = dict(places["linf_score"])
     args["depth"] = args["depth"] + 1e-6
     with np.errstate(all="ignore"):
-        wrong = _generated.linf_score(*args.values())
+        wrong = formulas.linf_score(*args.values())
     found = numbers(results["linf_score"])
     both = np.isfinite(wrong) & np.isfinite(found)
     assert not np.allclose(found[both], wrong[both], rtol=1e-12, atol=1e-13)
@@ -163,8 +163,8 @@ def test_l2_clock_with_any_start(folder):
         collapsed += not alive.all()
         scale = np.abs(theta).max(axis=(1, 2))
         s, tau = times[alive, None], tau[alive, None]
-        p = _generated.l2_p(s, tau, mu, rho, start["p0"])
-        q = _generated.l2_q(s, tau, mu, rho, start["q0"])
+        p = formulas.l2_p(s, tau, mu, rho, start["p0"])
+        q = formulas.l2_q(s, tau, mu, rho, start["q0"])
         layers = np.stack([p + q, p - q], axis=1) / 2
         error = np.abs(layers - theta[alive]).max(axis=(1, 2)) / scale[alive]
         assert error.max() <= 1e-10

@@ -270,7 +270,7 @@ def test_small_steps_take_over_where_the_blend_is_not_unique():
 
 
 def test_too_many_events_are_given_up(monkeypatch):
-    from sam_lib import integrator
+    from sam_lib._flow import integrator
 
     monkeypatch.setattr(integrator, "MOST_JUMPS", -1000)
     data, theta = sam.single_example([1.0, 2.0]), sam.balanced([0.3, 0.5], 2)

@@ -15,13 +15,11 @@ Inside this module everything is without dimension: `s` in units of `1/mu_max`, 
 import numpy as np
 from numba import njit
 
-from sam_lib import _double_double as two
-from sam_lib import _series as series
-from sam_lib._series import compiled
+from sam_lib._reduction import COLLAPSED, ESCAPED, RUNNING, STALLED, series
+from sam_lib._reduction import double_double as two
+from sam_lib._reduction.series import compiled
 
 MAX_STEPS = 20_000
-
-RUNNING, COLLAPSED, ESCAPED, STALLED = 0, 1, 2, 3
 
 _entry = njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, nogil=True)
 

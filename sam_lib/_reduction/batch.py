@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sam_lib import reduction
+from sam_lib._reduction import trajectory
 
 
 def _on_all_cores(function, count):
@@ -72,7 +72,7 @@ def trace(problem, times, to_the_end=False):
 
     def solve(part):
         for i in range(rows)[part]:
-            result = reduction.trace_start(
+            result = trajectory.trace_start(
                 log_e[i], x[i], nu, r, targets, to_the_end, sigma[i], log_n[i]
             )
             collapse[i], fate[i] = result
@@ -98,7 +98,7 @@ def walk(mu, scales, times, rho):
     index = np.empty((len(scales), times.size), dtype=np.int64)
 
     def solve(part):
-        reduction.walk_starts(log_e[part], nu, rho / length, middles, targets, index[part])
+        trajectory.walk_starts(log_e[part], nu, rho / length, middles, targets, index[part])
 
     _on_all_cores(solve, len(index))
     return np.append(first, -1)[index]
@@ -107,5 +107,5 @@ def walk(mu, scales, times, rho):
 def threshold(problem, low, high):
     """The factor in (low, high) on each start at which collapse turns into escape: (B,)."""
     logs = np.log(low), np.log(high)
-    found = [reduction.log_threshold(row, problem.nu, problem.r, *logs) for row in problem.log_e]
+    found = [trajectory.log_threshold(row, problem.nu, problem.r, *logs) for row in problem.log_e]
     return np.exp(found)

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from sam_lib import _generated as formula
-from sam_lib import checks, quadrants, scalar
-from sam_lib.quadrature import log_integral
+from sam_lib import checks
+from sam_lib import formulas as formula
+from sam_lib.exact import l2, linf
+from sam_lib.exact.quadrature import log_integral
 
 HUGE = 1e300
 
@@ -113,12 +114,12 @@ def _linf_clock(times, mu, alpha, rho, depth):
 
 def _linf_two_clock(times, mu, theta, rho):
     rows = theta.reshape(-1, 2, mu.size)
-    events = np.concatenate(quadrants.path(times, mu, rows, rho)[2][:2], axis=-1)
+    events = np.concatenate(linf.path(times, mu, rows, rho)[2][:2], axis=-1)
 
     def log_rate(s, row):
         perturbed = np.empty((*s.shape, mu.size))
         for i, points in enumerate(s):
-            perturbed[i] = quadrants.path(points, mu, rows[row[i]], rho)[1]
+            perturbed[i] = linf.path(points, mu, rows[row[i]], rho)[1]
         with np.errstate(over="ignore"):
             return np.logaddexp(0.0, np.clip(perturbed, -HUGE, HUGE) @ (mu / mu.max()) * mu.max())
 
@@ -128,15 +129,15 @@ def _linf_two_clock(times, mu, theta, rho):
 
 def _l2_clock(times, mu, theta, rho):
     rows = theta.reshape(-1, 2, mu.size)
-    collapse = scalar.trace(times[:1], mu, rows, rho, to_the_end=True)[2]
+    collapse = l2.trace(times[:1], mu, rows, rho, to_the_end=True)[2]
 
     def log_rate(s, row):
         result = np.empty(s.shape)
         for i in np.unique(row):
             points = np.sort(s[row == i], axis=None)
             order = np.argsort(np.argsort(s[row == i], axis=None, kind="stable"))
-            tau, log_n, _, _ = scalar.trace(points, mu, rows[i], rho, to_the_end=False)
-            p, q = scalar.sums(points, mu, rows[i], rho, tau, log_n)
+            tau, log_n, _, _ = l2.trace(points, mu, rows[i], rho, to_the_end=False)
+            p, q = l2.sums(points, mu, rows[i], rho, tau, log_n)
             with np.errstate(all="ignore"):
                 pull = np.where(np.isneginf(log_n), 0.0, rho * np.exp(-log_n))[:, None] * mu
                 perturbed = formula.l2_beta(p * (1 - pull), q * (1 + pull))

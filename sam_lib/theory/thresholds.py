@@ -4,8 +4,9 @@ from enum import Enum
 
 import numpy as np
 
-from sam_lib import _generated as formula
 from sam_lib import checks
+from sam_lib import formulas as formula
+from sam_lib.exact import l2
 
 
 class Regime(Enum):
@@ -65,16 +66,13 @@ def collapse_threshold(mu, rho=1.0, direction=None):
             checks.refuse("direction", direction, f"of shape ({mu.shape[-1]},) and not all 0")
     if rho == 0:
         return np.zeros(mu.shape[:-1])[()]
-    from sam_lib import batch
-
     result = np.empty(mu.shape[:-1])
     for i in np.ndindex(result.shape):
         size = np.linalg.norm(mu[i] * ray)
         low, high = (
             formula.collapse_bound(m, size, rho) for m in (mu[i][ray != 0].min(), mu[i].max())
         )
-        problem = batch.scale(mu[i], np.stack([ray, ray])[None], rho)
-        result[i] = batch.threshold(problem, low, high)[0]
+        result[i] = l2.threshold(mu[i], ray, rho, low, high)
     return float(result) if result.ndim == 0 else result
 
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from sam_lib import _generated as formula
-from sam_lib import checks, scalar
+from sam_lib import checks
+from sam_lib import formulas as formula
+from sam_lib.exact import l2
 
 
 def dominant_coordinate(times, mu, alpha, rho):
@@ -55,7 +56,7 @@ def dominant_coordinate(times, mu, alpha, rho):
     if rho == 0:
         tau, gone = np.zeros((times.size, *alpha.shape[:-1])), ~alpha.any(axis=-1)
     else:
-        tau, log_n, _, _ = scalar.trace(times, mu, theta, rho, to_the_end=False)
+        tau, log_n, _, _ = l2.trace(times, mu, theta, rho, to_the_end=False)
         gone = np.isneginf(log_n)
     order = np.argsort(mu, kind="stable")
     s = times.reshape(-1, *[1] * alpha.ndim)
@@ -109,9 +110,7 @@ def phase_diagram(mu, scales, times, rho):
     if rho == 0:
         leader = np.where(scales == 0, -1, np.argmax(mu))
         return np.repeat(leader[:, None], times.size, axis=1)
-    from sam_lib import batch
-
-    return batch.walk(mu, scales, times, rho)
+    return l2.leaders(mu, scales, times, rho)
 
 
 def swap_times(mu, alpha, rho):
@@ -156,11 +155,11 @@ def swap_times(mu, alpha, rho):
 
     def follow(times):
         order = np.argsort(times)
-        tau, log_n, _, _ = scalar.trace(times[order], mu, theta, rho, to_the_end=False)
+        tau, log_n, _, _ = l2.trace(times[order], mu, theta, rho, to_the_end=False)
         back = np.argsort(order)
         return tau[back], log_n[back]
 
-    tau, _, end, _ = scalar.trace(np.array([1e6 / mu.min()]), mu, theta, rho, to_the_end=True)
+    tau, _, end, _ = l2.trace(np.array([1e6 / mu.min()]), mu, theta, rho, to_the_end=True)
     end = min(float(end), 2.01 * rho * mu.max() * float(tau[0]))
 
     def falls(s):

@@ -17,9 +17,10 @@ from itertools import product
 import numpy as np
 from scipy.linalg import null_space
 
-from sam_lib import network, pieces
-from sam_lib.copies import Copies
-from sam_lib.pieces import Undetermined
+from sam_lib import network
+from sam_lib._flow import field
+from sam_lib._flow.copies import Copies
+from sam_lib._flow.field import Undetermined
 
 SLACK = 1e-13
 MOST_DUE = 6
@@ -84,7 +85,7 @@ class Switches:
                 candidates.append(mode)
 
         def stays(mode, time):
-            later = pieces.ahead(lambda at: self._rate(at, mode), theta, time)
+            later = field.ahead(lambda at: self._rate(at, mode), theta, time)
             free = due[mode[due] != 0]
             shares = self._blend(later, mode)[1]
             inside = np.min(np.minimum(shares, 1 - shares), initial=1.0) > 0
@@ -92,7 +93,7 @@ class Switches:
 
         size = max(np.max(np.abs(theta)), self.method.rho)
         speed = np.max(np.abs(self._fields(theta, [np.where(self.mode == 0, 1, self.mode)])))
-        self.mode = pieces.the_one(candidates, stays, size / speed if speed else 0.0)
+        self.mode = field.the_one(candidates, stays, size / speed if speed else 0.0)
         if not self._is_unique(theta):
             raise Undetermined
 
@@ -112,13 +113,13 @@ class Switches:
 
     def _heights(self, theta):
         """What the switches are the signs of: residuals and parameters, in units of their own."""
-        c = pieces.residual(theta, self.Z)[self.columns]
+        c = field.residual(theta, self.Z)[self.columns]
         scale = np.where(self.length == 0, 1, self.length)
         return np.append(c / scale, theta.ravel()[self.entries] / self.method.rho)
 
     def _gains(self, theta, fields):
         """Derivatives of the heights (rows) along each of the fields (columns)."""
-        c = pieces.residual_rates(theta, self.Z, fields)[:, self.columns]
+        c = field.residual_rates(theta, self.Z, fields)[:, self.columns]
         scale = np.where(self.length == 0, 1, self.length)
         steps = fields.reshape(len(fields), -1)[:, self.entries] / self.method.rho
         return np.hstack([c / scale, steps]).T
@@ -126,7 +127,7 @@ class Switches:
     def _fields(self, theta, modes):
         """The fields of several choices of all switches."""
         hats = [theta - self.method.rho * self._signs(mode, theta.shape) for mode in modes]
-        return self.copies.tie(pieces.pushes(np.array(hats), self.Z, self.clock)) * self.moves
+        return self.copies.tie(field.pushes(np.array(hats), self.Z, self.clock)) * self.moves
 
     def _signs(self, mode, shape):
         """``sign(c_j) * product of the signs of the other layers`` for a choice of the switches."""
@@ -154,7 +155,7 @@ class Switches:
         for _ in range(MOST_NEWTON if len(slides) > 1 else 1):
             law, law_rates = _independent(shares, sides)
             matrix = gains @ law_rates.T
-            step = pieces.solve(matrix, -gains @ law)
+            step = field.solve(matrix, -gains @ law)
             shares = shares + step
             if np.max(np.abs(step)) < 1e-12:
                 break
@@ -189,7 +190,7 @@ class Switches:
         fields = np.where(zero, 0.0, self._fields(theta, modes))
         changes = fields[1:] - fields[0]
         matrix = self._gains(theta, changes)[columns]
-        move = np.tensordot(pieces.solve(matrix, -self._heights(theta)[columns]), changes, axes=1)
+        move = np.tensordot(field.solve(matrix, -self._heights(theta)[columns]), changes, axes=1)
         small = np.max(np.abs(move)) < 1e-2 * max(np.max(np.abs(theta)), self.method.rho)
         return theta + move if small else theta
 

@@ -4,10 +4,10 @@ One example, rescaled clock, unless a docstring says otherwise. A *uniform* star
 of every layer equal to one number, its scale.
 """
 
-from sam_lib.dominance import dominant_coordinate, phase_diagram, swap_times
-from sam_lib.limits import blow_up_times, limit_direction, zero_times
-from sam_lib.rates import growth_exponents, log_loss_rate, margin_gap
-from sam_lib.thresholds import (
+from sam_lib.theory.dominance import dominant_coordinate, phase_diagram, swap_times
+from sam_lib.theory.limits import blow_up_times, limit_direction, zero_times
+from sam_lib.theory.rates import growth_exponents, log_loss_rate, margin_gap
+from sam_lib.theory.thresholds import (
     Regime,
     collapse_threshold,
     equilibria,

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from sam_lib import _generated as formula
 from sam_lib import checks
-from sam_lib.limits import balanced_start
+from sam_lib import formulas as formula
 
 
 def growth_exponents(mu, alpha, rho):
@@ -40,7 +39,7 @@ def growth_exponents(mu, alpha, rho):
     >>> growth_exponents([1, 2, 4], [1.5, 1.2, 0.5], rho=1)
     array([0.5, 1. , 0. ])
     """
-    mu, start, rho, _ = balanced_start(mu, alpha, rho, 2)
+    mu, start, rho, _ = checks.balanced_start(mu, alpha, rho, 2)
     above = start > rho
     winner = np.where(above, mu, 0.0).max(axis=-1, keepdims=True)
     exponent = formula.linf_excess_exponent(mu, np.where(winner == 0, 1.0, winner))
@@ -82,7 +81,7 @@ def log_loss_rate(log_t, mu, alpha, rho):
     >>> round(log_loss_rate(100.0, [1, 2], [1.5, 0.5], rho=1), 4)
     -120.0
     """
-    mu, start, rho, _ = balanced_start(mu, alpha, rho, 2)
+    mu, start, rho, _ = checks.balanced_start(mu, alpha, rho, 2)
     if np.ndim(log_t):
         times = checks.array("log_t", log_t, "(T,)", positive=True)
     else:

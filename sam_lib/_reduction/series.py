@@ -1,6 +1,6 @@
 """One step of the scalar reduction by Taylor series: coefficients, integrals, and their inverse.
 
-:mod:`sam_lib.reduction` says what the equation is, and takes the steps. Of squares only the
+`trajectory` says what the equation is, and takes the steps. Of squares only the
 logarithm is kept, so nothing overflows. The weights `nu_k^2 x_k^2 / (2 n^2)` grow at rates that are
 linear in `b`, so the Taylor coefficients of a step come from a recursion that costs one exponential
 per coordinate and step.
@@ -9,7 +9,7 @@ per coordinate and step.
 import numpy as np
 from numba import njit
 
-from sam_lib import _double_double as two
+from sam_lib._reduction import double_double as two
 
 ORDER, FEW = 22, 16  # of the series where all digits count, and where nine do
 LEADING = 5  # orders up to here are kept in 31 digits where it matters

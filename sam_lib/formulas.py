@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sam_lib._special import log_omega  # noqa: F401
+from sam_lib.special import log_omega  # noqa: F401
 
 
 def layer_gradient(w, mu, depth):

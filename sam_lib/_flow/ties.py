@@ -2,7 +2,7 @@
 
 Where entries tie the flow stays on the tie, in the blend of their fields with the *shares* (>= 0,
 of sum 1) under which all of them remain equal: a linear system. An entry leaves when its share
-falls to 0; another one joins when it becomes as large. Copies (:mod:`sam_lib.copies`) tie forever
+falls to 0; another one joins when it becomes as large. Copies (`copies`) tie forever
 and divide the perturbation itself, as :func:`sam_lib.ascent.perturbation` does.
 """
 
@@ -10,9 +10,10 @@ from itertools import chain, combinations
 
 import numpy as np
 
-from sam_lib import network, pieces
-from sam_lib.copies import Copies
-from sam_lib.pieces import Undetermined
+from sam_lib import network
+from sam_lib._flow import field
+from sam_lib._flow.copies import Copies
+from sam_lib._flow.field import Undetermined
 
 SLACK = 1e-13
 MOST_TIED = 10
@@ -87,28 +88,28 @@ class Ties:
                 subsets.append(due[chosen])
 
         def stays(subset, time):
-            later = pieces.ahead(lambda at: self._rate(at, subset), theta, time)
+            later = field.ahead(lambda at: self._rate(at, subset), theta, time)
             sizes = (self.signs * self._sizes(later))[due]
             inside = np.isin(due, subset)
             largest = np.max(sizes[~inside], initial=-np.inf)
             return np.min(self._shares(later, subset)) > 0 and largest < np.mean(sizes[inside])
 
         size = max(np.max(np.abs(theta)), self.floor)
-        return pieces.the_one(subsets, stays, size / np.max(np.abs(fields)))
+        return field.the_one(subsets, stays, size / np.max(np.abs(fields)))
 
     def _sizes(self, theta):
         """Minus the gradient of each class of copies, up to a positive factor."""
         unit = np.max(np.abs(theta)) or 1.0
-        entries = network.other_layers(theta / unit) * pieces.residual(theta, self.Z)
+        entries = network.other_layers(theta / unit) * field.residual(theta, self.Z)
         return entries.ravel()[self.copies.first]
 
     def _gains(self, theta, fields):
         """Derivative of the size of each class (row) along each of the fields (column)."""
         unit = np.max(np.abs(theta)) or 1.0
         scaled = theta / unit
-        turned = pieces.residual_rates(theta, self.Z, fields)[:, None, :]
+        turned = field.residual_rates(theta, self.Z, fields)[:, None, :]
         entries = turned * network.other_layers(scaled)
-        entries += pieces.residual(theta, self.Z) * pieces.other_rates(scaled, fields / unit)
+        entries += field.residual(theta, self.Z) * field.other_rates(scaled, fields / unit)
         gains = entries.reshape(len(fields), -1)[:, self.copies.first].T
         return self.signs[:, None] * gains
 
@@ -122,7 +123,7 @@ class Ties:
         for k in classes:
             members = self.copies.entry == k
             hats.append(theta - self.method.rho / np.sum(members) * members * signs)
-        return self.copies.tie(pieces.pushes(np.array(hats), self.Z, self.clock))
+        return self.copies.tie(field.pushes(np.array(hats), self.Z, self.clock))
 
     def _shares(self, theta, classes, fields=None):
         if len(classes) == 1:
@@ -142,7 +143,7 @@ class Ties:
         sizes = (self.signs * self._sizes(theta))[classes]
         gains = self._gains(theta, fields)[classes]
         matrix = np.vstack([gains[1:] - gains[0], np.ones(len(classes))])
-        move = pieces.solve(matrix, np.append(sizes[0] - sizes[1:], 0))
+        move = field.solve(matrix, np.append(sizes[0] - sizes[1:], 0))
         move = np.tensordot(move, fields, axes=1)
         return theta + move if np.max(np.abs(move)) < 1e-2 * np.max(np.abs(theta)) else theta
 
@@ -150,4 +151,4 @@ class Ties:
 def _even_shares(gains):
     """Shares of sum 1 under which all classes gain the same."""
     matrix = np.vstack([gains[1:] - gains[0], np.full(len(gains), np.max(np.abs(gains)) or 1.0)])
-    return pieces.solve(matrix, np.append(np.zeros(len(gains) - 1), matrix[-1, 0]))
+    return field.solve(matrix, np.append(np.zeros(len(gains) - 1), matrix[-1, 0]))

@@ -1,6 +1,6 @@
 """The l_2-SAM flow at depth two from its scalar clock (D5): arrays in, arrays out.
 
-The clock itself is integrated in `reduction`, which is compiled, and imported on first use.
+The clock itself is integrated in the wing `_reduction`, compiled, imported on first use.
 """
 
 from enum import Enum
@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sam_lib import _generated as formula
 from sam_lib import checks
-from sam_lib.quadrature import log_integral
+from sam_lib import formulas as formula
+from sam_lib.exact.quadrature import log_integral
 
 
 class Fate(Enum):
@@ -136,11 +136,12 @@ def trace(times, mu, theta, rho, to_the_end):
     rows = theta.reshape(-1, 2, mu.size)
     if rho == 0:
         return _trace_descent(times, mu, rows, shape)
-    from sam_lib import batch, reduction
+    from sam_lib import _reduction
+    from sam_lib._reduction import batch
 
     problem = batch.scale(mu, rows, rho)
     tau, log_n, collapse, code = batch.trace(problem, times, to_the_end)
-    names = {reduction.COLLAPSED: Fate.COLLAPSES, reduction.ESCAPED: Fate.ESCAPES}
+    names = {_reduction.COLLAPSED: Fate.COLLAPSES, _reduction.ESCAPED: Fate.ESCAPES}
     fate = np.array([names.get(c, Fate.SETTLES) for c in code.tolist()], dtype=object)
     path = (times.size, *shape)
     return tau.T.reshape(path), log_n.T.reshape(path), collapse.reshape(shape), fate.reshape(shape)
@@ -185,3 +186,18 @@ def sums(times, mu, theta, rho, tau, log_n):
         q = q0 * np.exp(formula.l2_log_gain(s, tau, -mu, rho))
     gone = np.isneginf(log_n)[..., None]
     return np.where(gone | (p0 == 0), 0.0, p), np.where(gone | (q0 == 0), 0.0, q)
+
+
+def leaders(mu, scales, times, rho):
+    """Who dominates at ``times`` from uniform starts, (S, T); -1 from a collapse on."""
+    from sam_lib._reduction import batch
+
+    return batch.walk(mu, scales, times, rho)
+
+
+def threshold(mu, ray, rho, low, high):
+    """The factor in (low, high) on the balanced start ``ray`` at which collapse turns to escape."""
+    from sam_lib._reduction import batch
+
+    problem = batch.scale(mu, np.stack([ray, ray])[None], rho)
+    return batch.threshold(problem, low, high)[0]

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.integrate import DOP853
 from scipy.optimize import brentq
 
-from sam_lib.pieces import Undetermined
+from sam_lib._flow.field import Undetermined
 from sam_lib.run import Status
 
 MOST_STEPS = 5000  # a unit of u usually takes about three
@@ -24,7 +24,7 @@ def integrate(field, theta, times, rtol, atol):
     """Integrate ``theta' = field(theta)`` from time 0.
 
     ``field`` has the attributes of ``sam_lib.flows._Smooth`` or, if it jumps, of
-    ``sam_lib.sliding.Sliding``.
+    ``sam_lib._flow.signs.Sliding``.
 
     Returns
     -------

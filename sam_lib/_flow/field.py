@@ -1,9 +1,9 @@
 """A field with jumps is made of smooth pieces; between them it slides, in a blend of the pieces.
 
 A piece is the field of one fixed perturbation. Its jumps lie where the gradient does something:
-two of its entries tie (:mod:`sam_lib.ties`) or one of them vanishes (:mod:`sam_lib.switches`). A
-blend stays there if the derivative of that gap along it is 0, so derivatives of the gradient along
-given directions are needed, exactly: they are below. The gradient enters up to a positive factor,
+two of its entries tie (`ties`) or one of them vanishes (`switches`). A blend stays there
+if the derivative of that gap along it is 0, so derivatives of the gradient along given directions
+are needed, exactly: they are below. The gradient enters up to a positive factor,
 
     -g_lj  ~  c_j * product over k != l of theta_kj,    c = sum_i pi_i z_i,
 

@@ -1,9 +1,74 @@
-"""Two unbalanced layers under the l_inf-SAM flow: one pair of exponentials per quadrant (D2)."""
+"""The l_inf-SAM flow on one example (D2): balanced layers at any depth, two layers of any start."""
 
 import numpy as np
 
-from sam_lib import _generated as formula
 from sam_lib import checks
+from sam_lib import formulas as formula
+
+
+def linf_flow(times, mu, alpha, rho, depth):
+    r"""Balanced l_inf-SAM flow on one example, rescaled clock.
+
+    Every coordinate lives alone: ``w' = mu (w - rho)^(L-1)`` for ``w > 0``, so that, with
+    ``k = L - 2``, ``w = rho + (alpha - rho) (1 - k mu s (alpha - rho)^k)^(-1/k)``, and
+    ``rho + (alpha - rho) exp(mu s)`` at depth 2. At even depth a coordinate that reaches 0 is held
+    there, and negative starts are the mirror image. At odd depth ``L >= 3`` the equation is the
+    same on both sides of 0 and the coordinate passes on to ``rho``. A coordinate that starts at 0
+    stays there (depth 2 or more), because its gradient is 0.
+
+    Parameters
+    ----------
+    times : array (T,)
+        Rescaled time, increasing, >= 0.
+    mu : array (d,)
+        Features, > 0.
+    alpha : array (..., d) or float
+        Common value of all layers at time 0; a number stands for all coordinates.
+    rho : float
+        Radius of the perturbation, >= 0; 0 is gradient descent.
+    depth : int
+        Number of layers, >= 1.
+
+    Returns
+    -------
+    array (T, ..., d)
+        The common layer ``w``; ``inf`` (or ``-inf``) from the blow-up on. At depth 2 a coordinate
+        becomes ``inf`` when it leaves the range of double precision.
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+
+    Source
+    ------
+    Theorem 3.2, D2.
+
+    Examples
+    --------
+    >>> linf_flow([0, 0.5, 1, 2], mu=[1, 2], alpha=[0.5, 1.5], rho=1, depth=2).round(4)
+    array([[ 0.5   ,  1.5   ],
+           [ 0.1756,  2.3591],
+           [ 0.    ,  4.6945],
+           [ 0.    , 28.2991]])
+    """
+    times, mu = checks.times("times", times), checks.features(mu)
+    alpha = checks.weights("alpha", alpha, mu)
+    rho = np.float64(checks.number("rho", rho, least=0))
+    depth = np.float64(checks.integer("depth", depth, least=1))
+    s = times.reshape(-1, *[1] * alpha.ndim)
+    if depth == 1:
+        return formula.linf_depth_one(s, mu, alpha)
+    sign = np.where(alpha < 0, -1.0, 1.0) if depth % 2 == 0 else 1.0
+    start = sign * alpha
+    zero = np.where(alpha == 0, 0.0, formula.linf_zero_time(mu, start, rho, depth))
+    with np.errstate(all="ignore"):
+        blow_up = formula.linf_blow_up_time(mu, start, rho, depth)
+        w = formula.linf_path(s, mu, start, rho, depth, zero, blow_up)
+    w = np.where(s == 0, start, w)
+    if depth % 2 == 0:
+        w = np.maximum(w, 0.0)
+    return sign * w
 
 
 def linf_flow_depth_two(times, mu, theta, rho):

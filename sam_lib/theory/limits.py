@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from sam_lib import _generated as formula
-from sam_lib import checks, scalar
+from sam_lib import checks
+from sam_lib import formulas as formula
+from sam_lib.exact import l2
 
 TIE = 1e-13  # scores that agree to this relative accuracy count as equal
 
@@ -57,7 +58,7 @@ def limit_direction(mu, alpha, rho, depth, p):
     >>> limit_direction([1, 2], 0.5, rho=1, depth=2, p=2)
     array([0., 0.])
     """
-    mu, start, rho, depth = balanced_start(mu, alpha, rho, depth)
+    mu, start, rho, depth = checks.balanced_start(mu, alpha, rho, depth)
     if checks.norm_order("p", p) not in (2, np.inf):
         checks.refuse("p", p, "2 or numpy.inf")
     if depth == 1:
@@ -92,15 +93,15 @@ def _linf_limit(mu, start, rho, depth):
 
 def _l2_limit(mu, start, rho):
     theta = np.stack([start, start], axis=-2)
-    fate = np.array(scalar.trace(np.zeros(1), mu, theta, rho, to_the_end=True)[3])
+    fate = np.array(l2.trace(np.zeros(1), mu, theta, rho, to_the_end=True)[3])
     present = start != 0
     last = np.where(present, mu, -np.inf).max(axis=-1, keepdims=True)
     first = np.where(present, mu, np.inf).min(axis=-1, keepdims=True)
-    settles = (fate == scalar.Fate.SETTLES)[..., None]
+    settles = (fate == l2.Fate.SETTLES)[..., None]
     winner = present & (mu == np.where(settles, first, last))
     size = np.abs(start).max(axis=-1, keepdims=True)
     beta = np.where(winner, (start / np.where(size == 0, 1.0, size)) ** 2, 0.0)
-    return np.where((fate == scalar.Fate.COLLAPSES)[..., None], 0.0, beta)
+    return np.where((fate == l2.Fate.COLLAPSES)[..., None], 0.0, beta)
 
 
 def blow_up_times(mu, alpha, rho, depth):
@@ -139,7 +140,7 @@ def blow_up_times(mu, alpha, rho, depth):
     >>> blow_up_times([1, 2, 4], [1.5, 3, 0.5], rho=1, depth=3)
     array([2.  , 0.25,  inf])
     """
-    mu, start, rho, depth = balanced_start(mu, alpha, rho, depth)
+    mu, start, rho, depth = checks.balanced_start(mu, alpha, rho, depth)
     with np.errstate(all="ignore"):
         return formula.linf_blow_up_time(mu, start, rho, np.float64(depth))
 
@@ -174,15 +175,7 @@ def zero_times(mu, alpha, rho, depth):
     >>> zero_times([1, 2, 4], [0.5, 1.5, 0], rho=1, depth=2).round(4)
     array([0.6931,    inf, 0.    ])
     """
-    mu, start, rho, depth = balanced_start(mu, alpha, rho, depth)
+    mu, start, rho, depth = checks.balanced_start(mu, alpha, rho, depth)
     with np.errstate(all="ignore"):
         times = formula.linf_zero_time(mu, start, rho, np.float64(depth))
     return np.where(start == 0, 0.0 if depth > 1 else np.inf, times)
-
-
-def balanced_start(mu, alpha, rho, depth):
-    """Checked arguments; at even depth the mirror image with no negative coordinate."""
-    mu, rho = checks.features(mu), checks.number("rho", rho, least=0)
-    start = checks.weights("alpha", alpha, mu)
-    depth = checks.integer("depth", depth, least=1)
-    return mu, np.abs(start) if depth % 2 == 0 else start, rho, depth

@@ -1,8 +1,8 @@
 """The one place of formulas: every closed form of the book, as a sympy expression.
 
 Each formula is written once, here, and reaches its readers by generation (`sam_lib.codegen`):
-NumPy functions in `sam_lib/formulas.py`, JavaScript functions in `sam_lib/live/js/formulas.js`,
-and LaTeX in the chapters through `Formula.latex`. `expr` is the form that a reader wants to see;
+NumPy functions in `sam_lib/formulas.py`, JavaScript functions in `live/js/maths/formulas.js`, and
+LaTeX in the chapters through `Formula.latex`. `expr` is the form that a reader wants to see;
 `stable`, where it is given, is an equal form that keeps its digits in floating point. Tests compare
 the two.
 

@@ -1,6 +1,6 @@
 """From the formulas of `closed_form` to NumPy and JavaScript source, by generation.
 
-python -m sam_lib.codegen            write sam_lib/formulas.py and sam_lib/live/js/formulas.js
+python -m sam_lib.codegen            write formulas.py and live/js/maths/formulas.js
 python -m sam_lib.codegen --check    fail if either file is not what would be written
 """
 
@@ -18,7 +18,10 @@ from sympy.printing.numpy import NumPyPrinter
 from sam_lib import closed_form
 
 HERE = Path(__file__).parent
-TARGETS = {"numpy": HERE / "formulas.py", "javascript": HERE / "live" / "js" / "formulas.js"}
+TARGETS = {
+    "numpy": HERE / "formulas.py",
+    "javascript": HERE / "live" / "js" / "maths" / "formulas.js",
+}
 
 # Python and JavaScript names of the arguments, where the symbol's own name will not do.
 ARGUMENT_NAMES = {

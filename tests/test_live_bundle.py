@@ -7,8 +7,8 @@ import re
 import pytest
 
 from sam_lib import live
-from sam_lib.live.base import runtime
 from sam_lib.live.bundle import JS, bundle, declarations, stylesheet
+from sam_lib.live.pages import runtime
 
 FIGURES = [
     getattr(live, name)
@@ -20,7 +20,7 @@ FIGURES.remove(live.LiveFigure)
 
 def test_only_what_is_reached_travels():
     source = (
-        'import { clamp } from "../kit/dom.js";\n'
+        'import { clamp } from "../kit/numbers.js";\n'
         "// a comment\n"
         "function unused() {\n  return 1;\n}\n"
         "export default {\n  render: () => clamp(2, 0, 1),\n};\n"
@@ -31,13 +31,13 @@ def test_only_what_is_reached_travels():
 
 
 def test_a_missing_import_is_refused():
-    source = 'import { nothing } from "../kit/dom.js";\nexport default {};\n'
-    with pytest.raises(ValueError, match=r"nothing.*dom\.js does not export"):
+    source = 'import { nothing } from "../kit/numbers.js";\nexport default {};\n'
+    with pytest.raises(ValueError, match=r"nothing.*numbers\.js does not export"):
         bundle(source)
 
 
 def test_two_modules_may_not_declare_the_same_name():
-    source = 'import { clamp } from "../kit/dom.js";\nconst clamp = 1;\nexport default clamp;\n'
+    source = 'import { clamp } from "../kit/numbers.js";\nconst clamp = 1;\nexport default clamp;\n'
     with pytest.raises(ValueError, match="clamp is declared in"):
         bundle(source)
 

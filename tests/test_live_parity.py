@@ -25,11 +25,11 @@ const decode = each((v) => ["Infinity", "-Infinity", "NaN"].includes(v) ? Number
 
 
 def javascript(module: str, exports: tuple[str, ...], expression: str, data, folder):
-    """`expression`, in which `data` is the given data, evaluated with exports of a module.
+    """`expression`, in which `data` is the given data, with exports of a module of `maths/`.
 
     It runs in the JavaScript engine that the tests' browser driver brings along.
     """
-    code = bundle(JS / module, exports) + ENCODE
+    code = bundle(JS / "maths" / f"{module}.js", exports) + ENCODE
     (folder / "data.json").write_text(json.dumps(data, default=_plain), encoding="utf-8")
     code += (
         'const data = decode(JSON.parse((await import("node:fs")).readFileSync'
@@ -94,7 +94,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser_side(folder):
-    """What formulas.js gives: all formulas at their random places, in one run."""
+    """What maths/formulas.js gives: all formulas at their random places, in one run."""
     rng = np.random.default_rng(20)
     names = tuple(closed_form.FORMULAS)
     places = {name: sample(closed_form.FORMULAS[name], rng) for name in names}
@@ -104,7 +104,7 @@ def browser_side(folder):
         f"Array.from({{ length: {POINTS} }}, (_, i) => "
         "f(...Object.values(data[name]).map((v) => v[i])))]))"
     )
-    return places, javascript("formulas.js", names, expression, places, folder)
+    return places, javascript("formulas", names, expression, places, folder)
 
 
 @pytest.mark.parametrize("name", list(closed_form.FORMULAS))
@@ -149,7 +149,7 @@ def test_l2_clock_with_any_start(folder):
         for c in cases
     ]
     found = javascript(
-        "integrators.js",
+        "l2",
         ("l2Clock",),
         f"data.map((start) => l2Clock({times.tolist()}, start))",
         data,
@@ -175,7 +175,7 @@ def test_l2_clock_with_any_start(folder):
 def test_balanced_flow_and_collapse_time(folder):
     times = np.linspace(0, 6, 13)
     found = javascript(
-        "integrators.js",
+        "l2",
         ("l2Balanced",),
         f"[0.3, 0.5, 0.55, 0.9].map((a) => l2Balanced({times.tolist()}, [1, 2], [a, a], 1))",
         None,
@@ -191,7 +191,7 @@ def test_collapse_threshold(folder):
     rng = np.random.default_rng(4)
     mus = [[1.0, 2.0], *(np.sort(rng.uniform(0.5, 4, d)).tolist() for d in (2, 3, 4, 5))]
     found = javascript(
-        "integrators.js",
+        "l2",
         ("collapseThreshold",),
         "data.map((mu) => collapseThreshold(mu, 0.7, 1e-11))",
         mus,
@@ -205,7 +205,7 @@ def test_collapse_threshold(folder):
 def test_dominant_coordinate(folder):
     times = np.linspace(0.05, 12, 60)
     found = javascript(
-        "integrators.js",
+        "l2",
         ("l2Clock", "leaders", "balancedStart"),
         "data.map(({ mu, a }) => { const starts = mu.map(() => a);"
         f"const times = {times.tolist()};"
@@ -234,7 +234,7 @@ def test_winner_of_the_gate(folder):
         for _ in range(300)
     ]
     found = javascript(
-        "gate.js",
+        "linf",
         ("linfWinner",),
         "data.map(({ mu, alpha, rho, depth }) => linfWinner(mu, alpha, rho, depth))",
         cases,
@@ -265,7 +265,7 @@ def test_discrete_steps(folder, clock, p):
     ]
     marks = [0, 1, 10, 60]
     found = javascript(
-        "steps.js",
+        "descent",
         ("samSteps",),
         "data.map(({ Z, w0, rho, depth }) => samSteps(w0, Z, "
         f"{{ rho, p: {'Infinity' if p == np.inf else p}, depth }}, 0.02, {marks}, '{clock}'))",
@@ -281,7 +281,7 @@ def test_discrete_steps(folder, clock, p):
 
 def test_margins_of_a_million_are_ordinary(folder):
     found = javascript(
-        "steps.js",
+        "descent",
         ("samSteps",),
         "samSteps([1000, 1], [[1, 2], [2, 1]], { rho: 0.5, p: 2, depth: 2 }, 1e-3, [0, 5])",
         None,
@@ -298,7 +298,7 @@ def test_max_margin_directions(folder, p):
     rng = np.random.default_rng(7)
     clouds = [rng.normal(size=(5, 2)) + rng.uniform(1, 3, 2) for _ in range(40)]
     found = javascript(
-        "steps.js", ("maxMargin",), f"data.map((Z) => maxMargin(Z, {p}))", clouds, folder
+        "margin", ("maxMargin",), f"data.map((Z) => maxMargin(Z, {p}))", clouds, folder
     )
     exact = {1: sam.l1_max_margin, 2: sam.l2_max_margin}[p]
     separable = 0
@@ -323,7 +323,7 @@ def test_two_clocks(folder):
             {"mu": mu, "alpha": alpha, "rho": rho, "depth": depth, "s": np.linspace(0, end, 8)[1:7]}
         )
     found = javascript(
-        "clocks.js",
+        "clock",
         ("linfFlow", "originalClock", "originalTime", "rescaledTime"),
         """data.map(({ mu, alpha, rho, depth, s }) => {
           const flow = linfFlow(mu, alpha, rho, depth);
@@ -351,7 +351,7 @@ def test_unnormalized_clock(folder):
     times = np.array([0.0, 0.5, 1.0, 2.0])
     cases = [([1.0, 2.0], 0.3, 1.0), ([1.0, 2.0], 0.8, 0.5), ([0.5, 1.0, 1.7], 0.4, 1.2)]
     found = javascript(
-        "raw.js",
+        "unnormalized",
         ("rawClock",),
         f"data.map(([mu, a, rho]) => rawClock({times.tolist()}, mu, mu.map(() => a), rho))",
         cases,

@@ -110,7 +110,7 @@ def test_shares_refuse_a_radius_without_a_level(rho):
 @pytest.mark.parametrize(("kind", "name"), [("relu", "ReLU"), ("adaptive", "adaptive")])
 def test_the_browser_integrates_the_same_flow(kind, name):
     times, alpha = np.linspace(0, 4, 81), [0.3, 0.25, 0.4, 0.2]
-    source = bundle(JS / "variants.js", exports=("variantFlow",))
+    source = bundle(JS / "maths" / "variants.js", exports=("variantFlow",))
     call = f"variantFlow({times.tolist()}, {MU.tolist()}, {alpha}, 0.8, '{name}', 64)"
     node, _ = compute_driver_executable()
     out = subprocess.run(

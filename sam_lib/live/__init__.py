@@ -5,17 +5,23 @@ built book, or in a file written by `save`, the same figure runs in the browser 
 """
 
 from sam_lib.live.answer import Answer
-from sam_lib.live.base import Choice, Flag, LiveFigure, Number, StateError, Vector, page
-from sam_lib.live.delay_map import DelayMap
-from sam_lib.live.depth_one import DepthOne, OneLine
-from sam_lib.live.dominance import Parabola, PhaseDiagram
-from sam_lib.live.gate import Gate, WhoWins
-from sam_lib.live.optimizers import ThreeOptimizers
-from sam_lib.live.plateau import LossPlateau
-from sam_lib.live.reduction import Normalization, Reduction
-from sam_lib.live.setting import Guard, StepAnatomy, TwoClocks
-from sam_lib.live.steps import ScoreCurve, SeveralExamples, StepSize
-from sam_lib.live.variants import Variants
+from sam_lib.live.base import LiveFigure
+from sam_lib.live.figures.depth_one import DepthOne, OneLine
+from sam_lib.live.figures.l2 import (
+    DelayMap,
+    LossPlateau,
+    Normalization,
+    Parabola,
+    PhaseDiagram,
+    Reduction,
+    ScoreCurve,
+)
+from sam_lib.live.figures.linf import Gate, WhoWins
+from sam_lib.live.figures.setting import Guard, StepAnatomy, ThreeOptimizers, TwoClocks
+from sam_lib.live.figures.steps import SeveralExamples, StepSize
+from sam_lib.live.figures.variants import Variants
+from sam_lib.live.pages import page
+from sam_lib.live.traits import Choice, Flag, Number, StateError, Vector
 
 __all__ = [
     "Answer",

@@ -8,8 +8,8 @@ import re
 import anywidget
 import traitlets
 
-from sam_lib.live.base import StateError
 from sam_lib.live.bundle import JS, figure_bundle, stylesheet
+from sam_lib.live.traits import StateError
 
 
 class Answer(anywidget.AnyWidget):

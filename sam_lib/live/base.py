@@ -11,104 +11,14 @@ The module is `js/figures/gate.js`, or the trait class's own `module` (a path, o
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import anywidget
 import traitlets
 
 from sam_lib.live.bundle import JS, figure_bundle, stylesheet
-
-
-class StateError(traitlets.TraitError, ValueError):
-    """A value that the state of a figure does not allow."""
-
-
-class _State:
-    """What the traits of a figure's state share: they sync, and they describe themselves."""
-
-    def __init__(self, default, **options):
-        super().__init__(default)
-        self.options = options
-        self.tag(sync=True, state=True)
-
-    def describe(self) -> dict:
-        return {"kind": self.kind, **self.options}
-
-    def refuse(self, value, allowed: str):
-        raise StateError(f"{self.name} = {value!r}: allowed is {allowed}")
-
-    def number(self, value, whole=None) -> float:
-        low, high = self.options["low"], self.options["high"]
-        good = isinstance(value, int | float) or hasattr(value, "__float__")
-        if not good or isinstance(value, bool | str) or not low <= float(value) <= high:
-            self.refuse(value if whole is None else whole, f"a number from {low} to {high}")
-        return float(value)
-
-
-class Number(_State, traitlets.TraitType):
-    """A number from `low` to `high`."""
-
-    kind = "number"
-
-    def __init__(self, default: float, *, low: float, high: float):
-        super().__init__(float(default), low=low, high=high)
-
-    def validate(self, obj, value):
-        return self.number(value)
-
-
-class Vector(_State, traitlets.TraitType):
-    """A list of numbers from `low` to `high`, one per coordinate."""
-
-    kind = "vector"
-
-    def __init__(
-        self, default: Sequence[float], *, low: float, high: float, size: tuple[int, int] = (1, 6)
-    ):
-        super().__init__([float(v) for v in default], low=low, high=high, size=list(size))
-
-    def make_dynamic_default(self):
-        return list(self.default_value)
-
-    def validate(self, obj, value):
-        few, many = self.options["size"]
-        try:
-            entries = list(value)
-        except TypeError:
-            self.refuse(value, f"a list of {few} to {many} numbers")
-        if not few <= len(entries) <= many:
-            self.refuse(value, f"a list of {few} to {many} numbers")
-        return [self.number(entry, whole=value) for entry in entries]
-
-
-class Choice(_State, traitlets.TraitType):
-    """One of a few values."""
-
-    kind = "choice"
-
-    def __init__(self, default, options: Sequence):
-        super().__init__(default, options=list(options))
-
-    def validate(self, obj, value):
-        for option in self.options["options"]:
-            if option == value and isinstance(value, bool) == isinstance(option, bool):
-                return option
-        self.refuse(value, f"one of {self.options['options']}")
-
-
-class Flag(_State, traitlets.TraitType):
-    """True or False."""
-
-    kind = "flag"
-
-    def validate(self, obj, value):
-        if not isinstance(value, bool):
-            self.refuse(value, "True or False")
-        return value
+from sam_lib.live.pages import page
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -210,42 +120,3 @@ class LiveFigure(anywidget.AnyWidget):
 
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
-
-
-def runtime() -> str:
-    """The script that brings the figures of a static page to life."""
-    return (JS / "runtime.js").read_text(encoding="utf-8")
-
-
-def page(*figures: LiveFigure, body: str = "", title: str = "Live figures") -> str:
-    """A self-contained HTML page with these figures, below `body`."""
-    state = {
-        figure.model_id: {
-            "model_name": "AnyModel",
-            "model_module": "anywidget",
-            "state": {
-                key: value
-                for key, value in figure.get_state().items()
-                if key in {"name", "caption", "alt", "_spec", "_class", "_esm", "_css"}
-                or key in figure.state_names()
-            },
-        }
-        for figure in figures
-    }
-    views = "".join(
-        f"<div>{_script('view', {'model_id': figure.model_id})}</div>" for figure in figures
-    )
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}'
-        '</title><meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<style>body{max-width:46rem;margin:1rem auto;padding:0 1rem;font-family:system-ui}"
-        "html[data-theme=dark]{background:#14181e;color:#ced6dd;--pst-color-background:#14181e}"
-        f"</style></head><body><main><h1>{html.escape(title)}</h1>{body}{views}</main>"
-        f"{_script('state', {'version_major': 2, 'version_minor': 0, 'state': state})}"
-        f"<script>{runtime()}</script></body></html>"
-    )
-
-
-def _script(kind: str, content: dict) -> str:
-    text = json.dumps(content).replace("</", "<\\/")
-    return f'<script type="application/vnd.jupyter.widget-{kind}+json">{text}</script>'

@@ -1,4 +1,5 @@
-import { html, writeHtml, fmt } from "../kit/dom.js";
+import { html, writeHtml } from "../kit/dom.js";
+import { fmt } from "../kit/numbers.js";
 
 function judge(text, value, tolerance) {
   const given = text.trim() === "" ? NaN : Number(text.trim().replace(",", ".").replace("−", "-"));

@@ -2,10 +2,10 @@ import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { coordinate, paint, isDark } from "../kit/color.js";
 import { hearts } from "../kit/regions.js";
-import { fmt, power, range } from "../kit/dom.js";
-import { balanced_norm, l2_log_gain } from "../formulas.js";
-import { l2Balanced, leaders } from "../integrators.js";
-import { stretches } from "../dominance.js";
+import { stretches } from "../kit/leads.js";
+import { fmt, power, range } from "../kit/numbers.js";
+import { balanced_norm, l2_log_gain } from "../maths/formulas.js";
+import { l2Balanced, leaders } from "../maths/l2.js";
 
 const CELLS = 150;
 

@@ -1,8 +1,9 @@
 import { figure } from "../kit/figure.js";
 import { slider } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { samSteps, stepMarks, maxMargin } from "../steps.js";
+import { fmt, range } from "../kit/numbers.js";
+import { samSteps, stepMarks } from "../maths/descent.js";
+import { maxMargin } from "../maths/margin.js";
 
 const METHODS = [
   ["gd", "GD", { p: 2 }],

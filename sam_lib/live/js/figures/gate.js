@@ -1,8 +1,8 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, flag } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt } from "../kit/dom.js";
-import { linfCoordinate, linfWinner, curveTimes } from "../gate.js";
+import { fmt } from "../kit/numbers.js";
+import { linfCoordinate, linfWinner, curveTimes } from "../maths/linf.js";
 
 const ENDS = [3, 10, 30, 100, 300, 1000, 3000, 1e4, 1e5, 1e6, 1e9];
 const TOP = 2.6;

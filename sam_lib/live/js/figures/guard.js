@@ -1,8 +1,8 @@
 import { figure } from "../kit/figure.js";
 import { slider } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { guarded_length, guard_margin } from "../formulas.js";
+import { fmt, range } from "../kit/numbers.js";
+import { guarded_length, guard_margin } from "../maths/formulas.js";
 
 const END = 60;
 

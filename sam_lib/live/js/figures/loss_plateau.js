@@ -1,10 +1,10 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { balanced_margin, balanced_norm, equilibrium, growth_rate, l2_perturbed, plateau_loss, plateau_stay } from "../formulas.js";
-import { collapseThreshold, l2Balanced } from "../integrators.js";
-import { logistic } from "../steps.js";
+import { fmt, range } from "../kit/numbers.js";
+import { logistic } from "../maths/descent.js";
+import { balanced_margin, balanced_norm, equilibrium, growth_rate, l2_perturbed, plateau_loss, plateau_stay } from "../maths/formulas.js";
+import { collapseThreshold, l2Balanced } from "../maths/l2.js";
 
 const ENDS = [6, 8, 10, 12, 15, 20, 25, 30];
 const SIZE = 1.6;

@@ -1,10 +1,10 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { coordinate, optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { clock_rate, dominant_mu, growth_top, initial_swap, l2_log_gain } from "../formulas.js";
-import { balancedStart, collapseThreshold, l2Clock } from "../integrators.js";
-import { rawClock } from "../raw.js";
+import { fmt, range } from "../kit/numbers.js";
+import { clock_rate, dominant_mu, growth_top, initial_swap, l2_log_gain } from "../maths/formulas.js";
+import { balancedStart, collapseThreshold, l2Clock } from "../maths/l2.js";
+import { rawClock } from "../maths/unnormalized.js";
 
 const END = 10;
 const TIMES = range(251, (i) => (i / 250) * END);

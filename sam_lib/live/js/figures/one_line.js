@@ -1,8 +1,8 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { depth_one_margin } from "../formulas.js";
+import { fmt, range } from "../kit/numbers.js";
+import { depth_one_margin } from "../maths/formulas.js";
 
 const METHODS = [["gd", "GD"], ["l2", "ℓ₂"], ["linf", "ℓ∞"]];
 const DECADES = [-2, 6];

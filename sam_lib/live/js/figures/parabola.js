@@ -1,10 +1,10 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { growth_rate, growth_top, rewind_scale, initial_swap } from "../formulas.js";
-import { l2Balanced, collapseThreshold, leaders } from "../integrators.js";
-import { stretches, horizon } from "../dominance.js";
+import { stretches } from "../kit/leads.js";
+import { fmt, range } from "../kit/numbers.js";
+import { growth_rate, growth_top, rewind_scale, initial_swap } from "../maths/formulas.js";
+import { l2Balanced, collapseThreshold, leaders, horizon } from "../maths/l2.js";
 
 function drawRates(panel, { mu, rho }, n) {
   const d = mu.length;
@@ -30,10 +30,15 @@ function drawRates(panel, { mu, rho }, n) {
   panel.below("names", mu.map((x, j) => ({ x, label: `$μ_${j + 1}$`, color: coordinate(j, d).color })));
 }
 
+// The end of the time axis.
+function shownTime({ mu, alpha, rho }, view) {
+  return view.memo("horizon", [mu, alpha, rho], () => horizon(mu, mu.map(() => alpha), rho));
+}
+
 function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
   const d = mu.length;
   const starts = mu.map(() => alpha);
-  const end = horizon(view, mu, starts, rho);
+  const end = shownTime({ mu, alpha, rho }, view);
   const times = range(301, (i) => (i / 300) * end);
   const flow = view.memo("flow", [mu, alpha, rho, end], () => l2Balanced(times, mu, starts, rho, 1e-8, true));
   const now = Math.min(time, end);
@@ -73,7 +78,7 @@ export default figure({
     growth: { ratio: 1, least: 310, most: 370, right: 30, strip: 24, left: 52, alt: "predictor against rescaled time" },
   },
   controls: [
-    player("time", { label: "rescaled time $s$", seconds: 8, high: (state, view) => horizon(view, state.mu, state.mu.map(() => state.alpha), state.rho) }),
+    player("time", { label: "rescaled time $s$", seconds: 8, high: shownTime }),
     slider("alpha", { label: "scale $α$ of the uniform start", step: 0.005, high: 1.5, landmarks }),
     slider("rho", { label: "radius $ρ$", low: 0.05 }),
   ],

@@ -3,10 +3,10 @@ import { slider } from "../kit/controls.js";
 import { coordinate, paint, gray, isDark } from "../kit/color.js";
 import { inChunks } from "../kit/chunks.js";
 import { hearts } from "../kit/regions.js";
-import { fmt, range } from "../kit/dom.js";
-import { rewind_scale, initial_swap } from "../formulas.js";
-import { balancedStart, l2Balanced, l2Clock, collapseThreshold, leaders } from "../integrators.js";
-import { stretches } from "../dominance.js";
+import { stretches } from "../kit/leads.js";
+import { fmt, range } from "../kit/numbers.js";
+import { rewind_scale, initial_swap } from "../maths/formulas.js";
+import { balancedStart, l2Balanced, l2Clock, collapseThreshold, leaders } from "../maths/l2.js";
 
 const CELLS = 200;
 const END = 8;

@@ -1,9 +1,9 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, power, range } from "../kit/dom.js";
-import { equilibrium, l2_norm, l2_p, l2_q } from "../formulas.js";
-import { l2Clock } from "../integrators.js";
+import { fmt, power, range } from "../kit/numbers.js";
+import { equilibrium, l2_norm, l2_p, l2_q } from "../maths/formulas.js";
+import { l2Clock } from "../maths/l2.js";
 
 const END = 12;
 const [LEAST, MOST] = [5e-3, 1e4];

@@ -1,9 +1,9 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { layer_norm, linf_score, score_rate, score_top } from "../formulas.js";
-import { samSteps } from "../steps.js";
+import { fmt, range } from "../kit/numbers.js";
+import { samSteps } from "../maths/descent.js";
+import { layer_norm, linf_score, score_rate, score_top } from "../maths/formulas.js";
 
 const STEP = 0.005;
 const STEPS = 3200;

@@ -1,9 +1,9 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
 import { coordinate, optimizer, gray, isDark } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { balanced_margin, layer_gradient, layer_norm, l2_perturbed, linf_perturbed } from "../formulas.js";
-import { logistic } from "../steps.js";
+import { fmt, range } from "../kit/numbers.js";
+import { logistic } from "../maths/descent.js";
+import { balanced_margin, layer_gradient, layer_norm, l2_perturbed, linf_perturbed } from "../maths/formulas.js";
 
 const NAMES = { gd: "GD", l2: "$ℓ_2$-SAM", linf: "$ℓ_∞$-SAM" };
 const CELLS = 110;

@@ -1,10 +1,10 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { linfCoordinate, curveTimes } from "../gate.js";
-import { l2Balanced } from "../integrators.js";
-import { samSteps } from "../steps.js";
+import { fmt, range } from "../kit/numbers.js";
+import { samSteps } from "../maths/descent.js";
+import { l2Balanced } from "../maths/l2.js";
+import { linfCoordinate, curveTimes } from "../maths/linf.js";
 
 const END = 6;
 const TOP = 2.4;

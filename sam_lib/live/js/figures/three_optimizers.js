@@ -1,9 +1,9 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { linfCoordinate } from "../gate.js";
-import { l2Balanced } from "../integrators.js";
+import { fmt, range } from "../kit/numbers.js";
+import { l2Balanced } from "../maths/l2.js";
+import { linfCoordinate } from "../maths/linf.js";
 
 const END = 4;
 const MOST = 4;

@@ -1,9 +1,9 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
-import { curveTimes } from "../gate.js";
-import { linfFlow, originalClock, originalTime, rescaledTime } from "../clocks.js";
+import { fmt, range } from "../kit/numbers.js";
+import { linfFlow, originalClock, originalTime, rescaledTime } from "../maths/clock.js";
+import { curveTimes } from "../maths/linf.js";
 
 const EARLY = 0.01;
 const LATE = 1e12;

@@ -1,11 +1,11 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, power, range } from "../kit/dom.js";
-import { balanced_norm, relu_growth_rate } from "../formulas.js";
-import { l2Balanced } from "../integrators.js";
-import { variantFlow, variantRates } from "../variants.js";
-import { stretches } from "../dominance.js";
+import { stretches } from "../kit/leads.js";
+import { fmt, power, range } from "../kit/numbers.js";
+import { balanced_norm, relu_growth_rate } from "../maths/formulas.js";
+import { l2Balanced } from "../maths/l2.js";
+import { variantFlow, variantRates } from "../maths/variants.js";
 
 const END = 12;
 const TIMES = range(241, (i) => (i / 240) * END);

@@ -1,9 +1,9 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
 import { coordinate, paint, gray, isDark } from "../kit/color.js";
-import { fmt, range } from "../kit/dom.js";
 import { hearts } from "../kit/regions.js";
-import { linfCoordinate, linfWinner, curveTimes } from "../gate.js";
+import { fmt, range } from "../kit/numbers.js";
+import { linfCoordinate, linfWinner, curveTimes } from "../maths/linf.js";
 
 const CELLS = 100;
 const MOST = 2.5;

@@ -1,5 +1,6 @@
 // Controls: sliders with landmarks, segmented choices, switches, and a player for time.
-import { html, assign, writeHtml, plain, fmt, clamp, unique } from "./dom.js";
+import { html, assign, writeHtml, plain, unique } from "./dom.js";
+import { fmt, clamp } from "./numbers.js";
 
 const SNAP = 0.012;
 

@@ -1,5 +1,6 @@
 // A live figure: panels, controls, read-out and caption around one shared state.
-import { html, assign, writeHtml, plain, fmt, clamp } from "./dom.js";
+import { html, assign, writeHtml, plain } from "./dom.js";
+import { fmt, clamp } from "./numbers.js";
 import { Panel } from "./panel.js";
 
 // The module of a figure is `export default figure({ panels, controls, draw })`:

@@ -1,5 +1,6 @@
 // A draggable point: pointer, touch and arrow keys all give the same values.
-import { svg, assign, plain, clamp } from "./dom.js";
+import { svg, assign, plain } from "./dom.js";
+import { clamp } from "./numbers.js";
 
 const snap = (value, step) => Number((Math.round(value / step) * step).toPrecision(12));
 

@@ -1,4 +1,4 @@
-// Two integrators: the scalar reduction of the l_2 flow (depth 2, one example), and discrete steps.
+// The l_2 flow of one example at depth 2, from its scalar reduction.
 import { balanced_norm, l2_p, l2_q, l2_norm, l2_log_gain, growth_rate, collapse_bound, rewind_scale } from "./formulas.js";
 
 // Dormand and Prince, order 5 with an error estimate of order 4.
@@ -172,4 +172,17 @@ export function leaders(times, tau, mu, alpha, rho) {
     }
     return best;
   });
+}
+
+const HORIZONS = [2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40];
+
+// A rescaled time by which the last change of leader, or the collapse, has been seen.
+export function horizon(mu, alpha, rho) {
+  const times = Array.from({ length: 400 }, (_, i) => i / 10);
+  const { tau, collapse } = l2Clock(times, balancedStart(mu, alpha, rho), 1e-8, true);
+  const lead = leaders(times, tau, mu, alpha, rho);
+  let change = 0;
+  for (let i = 1; i < times.length; i++) if (lead[i] !== lead[i - 1]) change = times[i];
+  const wanted = 1.35 * Math.min(change, collapse === Infinity ? change : collapse) + 0.5;
+  return HORIZONS.find((end) => end >= wanted) ?? 40;
 }

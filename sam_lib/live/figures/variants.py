@@ -1,8 +1,9 @@
-"""Live figure of the variants: a ReLU in the network, and adaptive SAM."""
+"""Figures of the variants: a ReLU in the network, and adaptive SAM."""
 
 from __future__ import annotations
 
-from sam_lib.live.base import Choice, LiveFigure, Number, Vector
+from sam_lib.live.base import LiveFigure
+from sam_lib.live.traits import Choice, Number, Vector
 
 
 class Variants(LiveFigure):

@@ -1,8 +1,9 @@
-"""Live figures of depth one: three optimizers on data, and on one line."""
+"""Figures of depth one: three optimizers on data, and on one line."""
 
 from __future__ import annotations
 
-from sam_lib.live.base import LiveFigure, Number, Vector
+from sam_lib.live.base import LiveFigure
+from sam_lib.live.traits import Number, Vector
 
 
 class DepthOne(LiveFigure):

@@ -1,8 +1,9 @@
-"""Live figures of the l_inf flow: the gate, and which coordinate wins."""
+"""Figures of the l_inf flow: the gate, and which coordinate wins."""
 
 from __future__ import annotations
 
-from sam_lib.live.base import Choice, Flag, LiveFigure, Number, Vector
+from sam_lib.live.base import LiveFigure
+from sam_lib.live.traits import Choice, Flag, Number, Vector
 
 DEPTHS = (2, 3, 4, 5, 6)
 

@@ -1,8 +1,9 @@
-"""Live figures of the discrete iterations: against the flow, and on several examples."""
+"""Figures of the discrete iterations: against the flow, and on several examples."""
 
 from __future__ import annotations
 
-from sam_lib.live.base import Choice, LiveFigure, Number, Vector
+from sam_lib.live.base import LiveFigure
+from sam_lib.live.traits import Choice, Number, Vector
 
 
 class StepSize(LiveFigure):
@@ -45,23 +46,3 @@ class SeveralExamples(LiveFigure):
     scale = Number(0.6, low=0.05, high=2)
     rho = Number(1.0, low=0, high=2)
     depth = Choice(2, (2, 3))
-
-
-class ScoreCurve(LiveFigure):
-    """Growth rate against the score for the balanced l_2 flow at any depth; rescaled clock.
-
-    >>> ScoreCurve(depth=4).state["scale"]
-    0.5
-    """
-
-    caption = (
-        "At every depth a coordinate grows at a rate that depends on its score and on a number $N$ "
-        "that all share. As the weights grow, the fastest score slides to the right, past them all."
-    )
-    alt = "The growth rate against the score, and the share of each coordinate against time."
-
-    mu = Vector([1.0, 1.5, 2.0], low=0.2, high=4, size=(2, 5))
-    scale = Number(0.5, low=0.2, high=2)
-    rho = Number(1.0, low=0.1, high=2)
-    depth = Choice(3, (2, 3, 4, 5))
-    time = Number(0.3, low=0, high=1)

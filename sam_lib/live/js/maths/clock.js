@@ -1,6 +1,6 @@
 // The two clocks of the balanced l_inf flow of one example.
 import { balanced_margin, clock_rate, linf_perturbed } from "./formulas.js";
-import { linfCoordinate } from "./gate.js";
+import { linfCoordinate } from "./linf.js";
 
 // Gauss and Legendre, eight points on [-1, 1].
 const GAUSS = [

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad, solve_ivp
 
-from sam_lib import exact
+from sam_lib import exact, formulas
 
 INF = np.inf
 
@@ -355,8 +355,8 @@ def test_curvature_identity():
 @pytest.mark.parametrize("depth", [2, 3, 4, 5])
 def test_original_time_of_the_linf_flow(depth):
     mu, alpha, rho = np.array([1.0, 2.0]), np.array([0.5, 1.3]), 1.0
-    ends = exact.formula.linf_blow_up_time(mu, alpha, rho, depth)
-    zeros = exact.formula.linf_zero_time(mu, alpha, rho, depth)
+    ends = formulas.linf_blow_up_time(mu, alpha, rho, depth)
+    zeros = formulas.linf_zero_time(mu, alpha, rho, depth)
     times = np.linspace(0, min(0.9, 0.9 * ends.min()), 6)
 
     def rate(s):

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 import yaml
 from docutils import nodes
-from previews import inline
+from markup import inline
 from sphinx.domains import Domain, ObjType
 from sphinx.util import logging
 

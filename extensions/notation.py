@@ -6,7 +6,8 @@ from pathlib import Path
 
 import yaml
 from docutils import nodes
-from previews import attach, paragraph
+from markup import paragraph
+from previews import attach
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 

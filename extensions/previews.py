@@ -6,7 +6,6 @@ from a file as well as from a server. `previews.js` shows them on hover and on k
 
 from __future__ import annotations
 
-import re
 from zlib import crc32
 
 from docutils import nodes
@@ -16,21 +15,6 @@ from sphinx.util.docutils import SphinxTranslator
 
 class preview(nodes.General, nodes.Element):
     """What a link to `target` shows."""
-
-
-def inline(text: str) -> list[nodes.Node]:
-    """`text` as nodes, with its $...$ as math."""
-    pieces = re.split(r"\$([^$]+)\$", text)
-    return [
-        nodes.math(piece, piece) if k % 2 else nodes.Text(piece)
-        for k, piece in enumerate(pieces)
-        if piece
-    ]
-
-
-def paragraph(text: str, *classes: str) -> nodes.paragraph:
-    """A paragraph of `text`, with its $...$ as math."""
-    return nodes.paragraph("", "", *inline(text), classes=list(classes))
 
 
 def attach(doctree: nodes.document, target: str, *content: nodes.Node) -> None:

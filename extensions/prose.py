@@ -10,7 +10,7 @@ import html
 import re
 
 from docutils import nodes
-from previews import inline
+from markup import inline
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 

@@ -15,7 +15,8 @@ from typing import ClassVar
 from claim_domain import REGISTRY, STATUSES, Claims, label
 from docutils import nodes
 from docutils.parsers.rst import directives
-from previews import attach, inline, paragraph
+from markup import inline, paragraph
+from previews import attach
 from report import report_link
 from sphinx.roles import XRefRole
 from sphinx.util import logging

@@ -1,7 +1,7 @@
 """Execute the chapters that are not in the cache, several at a time; `make book` does this first.
 
 Sphinx would execute them one by one. The results go where it looks for them: into the cache of
-`extensions/fresh.py`, whose key stands for all that the numbers depend on. A chapter that fails is
+`extensions/cache_key.py`, whose key stands for all that the numbers depend on. A chapter that fails is
 left to Sphinx, which reports the error with its place.
 """
 
@@ -23,7 +23,7 @@ QUIET = ["--IPKernelApp.log_level=40"]  # kernels warn that they talk to us with
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "extensions"))
 
-import fresh  # noqa: E402
+import cache_key  # noqa: E402
 
 
 def contents() -> list[str]:
@@ -48,7 +48,7 @@ def known(cache, notebook) -> bool:
 
 def main() -> None:
     timeout = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["execute"]["timeout"]
-    cache = get_cache(str(fresh.cache_folder(ROOT)))
+    cache = get_cache(str(cache_key.cache_folder(ROOT)))
     paths = [ROOT / f"{name}.ipynb" for name in contents()]
     notebooks = {path: nbformat.read(path, as_version=4) for path in paths if path.exists()}
     todo = {path: nb for path, nb in notebooks.items() if not known(cache, nb)}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
-import re
+import sys
 
 import anywidget
 import traitlets
 
 from sam_lib.live.bundle import JS, figure_bundle, stylesheet
-from sam_lib.live.traits import StateError
+from sam_lib.live.traits import Name, Number, Words
+
+LARGEST = sys.float_info.max
 
 
 class Answer(anywidget.AnyWidget):
@@ -22,24 +23,19 @@ class Answer(anywidget.AnyWidget):
     Answer(name='depth')
     """
 
-    name = traitlets.Unicode().tag(sync=True)
-    label = traitlets.Unicode("your answer").tag(sync=True)
-    value = traitlets.Float().tag(sync=True)
-    tolerance = traitlets.Float(0.005).tag(sync=True)
+    name = Name().tag(sync=True)
+    label = Words("your answer").tag(sync=True)
+    value = Number(0, low=-LARGEST, high=LARGEST)
+    tolerance = Number(0.005, low=0, high=1)
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, name: str, *, value: float, label: str = "your answer", tolerance=0.005):
-        if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-            raise ValueError(f"name = {name!r}: allowed are small letters, digits and hyphens")
-        for argument, given in (("value", value), ("tolerance", tolerance)):
-            if not math.isfinite(given):
-                raise StateError(f"{argument} = {given!r}: allowed is a finite number")
         super().__init__(
             name=name,
             label=label,
-            value=float(value),
-            tolerance=float(tolerance),
+            value=value,
+            tolerance=tolerance,
             _esm=figure_bundle(JS / "figures" / "answer.js"),
             _css=stylesheet(),
         )

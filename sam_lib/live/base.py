@@ -19,6 +19,7 @@ import traitlets
 
 from sam_lib.live.bundle import JS, figure_bundle, stylesheet
 from sam_lib.live.pages import page
+from sam_lib.live.traits import Name, Words
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -26,16 +27,17 @@ class LiveFigure(anywidget.AnyWidget):
 
     name: the figure's id in the page, for links (`?gate.rho=0.5#gate`) and for phrases of the text.
     caption: the lesson, if not the class's own. alt: what it shows, for readers who do not see it.
-    Any trait of the state can be given; ValueError if it is out of range.
+    Any trait of the state can be given; ValueError if it is out of range, here as when it is
+    assigned later.
     """
 
     module: Path | str | None = None
     texts: dict[str, str] = {"caption": "", "alt": ""}  # noqa: RUF012
     alike: tuple[tuple[str, str], ...] = ()
 
-    name = traitlets.Unicode().tag(sync=True)
-    caption = traitlets.Unicode().tag(sync=True)
-    alt = traitlets.Unicode().tag(sync=True)
+    name = Name().tag(sync=True)
+    caption = Words().tag(sync=True)
+    alt = Words().tag(sync=True)
     _spec = traitlets.Dict().tag(sync=True)
     _class = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
@@ -47,10 +49,7 @@ class LiveFigure(anywidget.AnyWidget):
             raise ValueError(
                 f"{type(self).__name__} has no {sorted(unknown)}; it takes name, {sorted(known)}"
             )
-        name = _snake(type(self).__name__) if name is None else name
-        if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-            raise ValueError(f"name = {name!r}: allowed are small letters, digits and hyphens")
-        super().__init__(name=name, **state)
+        super().__init__(name=_snake(type(self).__name__) if name is None else name, **state)
         for one, other in self.alike:
             if len(getattr(self, one)) != len(getattr(self, other)):
                 raise ValueError(f"{one} and {other} must have the same number of entries")

@@ -21,7 +21,7 @@ class DepthOne(LiveFigure):
     )
     alt = "Paths of the weights of three optimizers, which all turn to the max-margin direction."
 
-    points = Vector([2.4, 0.6, 1.0, 2.6, 3.4, 1.2, 0.8, 3.4], low=-4, high=4, size=(2, 12))
+    points = Vector([2.4, 0.6, 1.0, 2.6, 3.4, 1.2, 0.8, 3.4], low=-4, high=4, size=(2, 12), group=2)
     w0 = Vector([-2.0, 1.5], low=-4, high=4, size=(2, 2))
     rho = Number(2.0, low=0, high=4)
 

@@ -67,7 +67,7 @@ class Parabola(LiveFigure):
     )
     alt = "A parabola of growth rates, the predictor over time, and which coordinate is largest."
 
-    mu = Vector([1.0, 2.0, 4.0], low=0.1, high=10, size=(2, 6))
+    mu = Vector([1.0, 2.0, 4.0], low=0.1, high=10, size=(2, 6), rising=True)
     alpha = Number(0.5, low=0.01, high=3)
     rho = Number(1.0, low=0.05, high=2)
     time = Number(0.8, low=0, high=40)
@@ -87,7 +87,7 @@ class PhaseDiagram(LiveFigure):
     )
     alt = "A map of the dominant coordinate over time and scale, and the predictor on one line."
 
-    mu = Vector([1.0, 2.0], low=0.1, high=8, size=(2, 6))
+    mu = Vector([1.0, 2.0], low=0.1, high=8, size=(2, 6), rising=True)
     alpha = Number(0.6, low=0.01, high=1.2)
     rho = Number(1.0, low=0.1, high=1.2)
     time = Number(2.0, low=0, high=8)
@@ -108,7 +108,7 @@ class DelayMap(LiveFigure):
     alt = "A map of leaders over rescaled time and delay with the path of a run, and the predictor."
     alike = (("mu", "alpha"),)
 
-    mu = Vector([1.0, 1.22, 4.25], low=0.1, high=10, size=(2, 5))
+    mu = Vector([1.0, 1.22, 4.25], low=0.1, high=10, size=(2, 5), rising=True)
     alpha = Vector([0.472, 0.455, 0.631], low=0.01, high=2, size=(2, 5))
     rho = Number(1.0, low=0, high=2)
     time = Number(1.0, low=0, high=20)
@@ -151,7 +151,7 @@ class ScoreCurve(LiveFigure):
     )
     alt = "The growth rate against the score, and the share of each coordinate against time."
 
-    mu = Vector([1.0, 1.5, 2.0], low=0.2, high=4, size=(2, 5))
+    mu = Vector([1.0, 1.5, 2.0], low=0.2, high=4, size=(2, 5), rising=True)
     scale = Number(0.5, low=0.2, high=2)
     rho = Number(1.0, low=0.1, high=2)
     depth = Choice(3, (2, 3, 4, 5))

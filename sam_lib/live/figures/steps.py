@@ -20,7 +20,7 @@ class StepSize(LiveFigure):
     alt = "Two layer weights in the flow, as lines, and in discrete steps, as dots."
     alike = (("mu", "alpha"),)
 
-    mu = Vector([1.0, 2.0], low=0.2, high=4, size=(2, 2))
+    mu = Vector([1.0, 2.0], low=0.2, high=4, size=(2, 2), rising=True)
     alpha = Vector([1.02, 0.8], low=0.05, high=2, size=(2, 2))
     rho = Number(1.0, low=0, high=2)
     eta = Number(0.2, low=0.02, high=2)
@@ -42,7 +42,7 @@ class SeveralExamples(LiveFigure):
     )
     alt = "Paths of the predictor of three optimizers among draggable points."
 
-    points = Vector([0.8, 2.4, 1.4, 1.8, 1.0, 3.0, 0.6, 1.7], low=-1, high=4, size=(2, 16))
+    points = Vector([0.8, 2.4, 1.4, 1.8, 1.0, 3.0, 0.6, 1.7], low=-1, high=4, size=(2, 16), group=2)
     scale = Number(0.6, low=0.05, high=2)
     rho = Number(1.0, low=0, high=2)
     depth = Choice(2, (2, 3))

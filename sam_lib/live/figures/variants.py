@@ -22,7 +22,7 @@ class Variants(LiveFigure):
     )
     alt = "Growth rates of the coordinates, the predictor over time, and which is largest."
 
-    mu = Vector([1.0, 1.2, 1.5, 6.0], low=0.1, high=10, size=(2, 6))
+    mu = Vector([1.0, 1.2, 1.5, 6.0], low=0.1, high=10, size=(2, 6), rising=True)
     alpha = Number(0.4569, low=0.01, high=2)
     rho = Number(1.0, low=0.05, high=1.4)
     kind = Choice("ReLU", ("ReLU", "adaptive"))

@@ -10,7 +10,19 @@
 
   const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
+  // Whether a trait that is described by `spec` may hold `value`; live/traits.py asks the same.
+  function admits(spec, value) {
+    const fits = (v) => typeof v === "number" && v >= spec.low && v <= spec.high;
+    const rises = (v, i, all) => i === 0 || v > all[i - 1];
+    if (spec.kind === "flag") return typeof value === "boolean";
+    if (spec.kind === "choice") return spec.options.includes(value);
+    if (spec.kind === "number") return fits(value);
+    if (!Array.isArray(value) || value.length !== spec.start.length) return false;
+    return value.every(fits) && (!spec.rising || value.every(rises));
+  }
+
   // What a figure uses of a widget model; shared by id, so that two views stay in step.
+  // Whatever sets the state (control, link, phrase, script) comes through `set`, which checks it.
   class Model {
     constructor(state) {
       this.state = state;
@@ -20,9 +32,22 @@
     get(key) {
       return this.state[key];
     }
+    spec(key) {
+      const all = this.state._spec ?? {};
+      return Object.hasOwn(all, key) ? all[key] : undefined;
+    }
+    allows(key, value) {
+      if (this.state._spec === undefined) return true;
+      const spec = this.spec(key);
+      if (spec && admits(spec, value)) return true;
+      console.warn(`${this.get("name")}: cannot set ${key} to ${JSON.stringify(value)}`);
+      return false;
+    }
     set(key, value) {
       const changes = typeof key === "object" ? key : { [key]: value };
-      const changed = Object.keys(changes).filter((k) => !same(this.state[k], changes[k]));
+      const changed = Object.keys(changes).filter(
+        (k) => this.allows(k, changes[k]) && !same(this.state[k], changes[k]),
+      );
       for (const k of changed) this.state[k] = changes[k];
       for (const k of changed) this.emit(`change:${k}`, this.state[k]);
       if (changed.length) this.emit("change");
@@ -47,28 +72,21 @@
     send() {}
   }
 
-  // "0.5" or "0.4,0.9" or "true" as a value of the kind that `spec` describes, else undefined.
-  function decode(spec, text, current) {
-    const number = (t) => (t.trim() === "" ? NaN : Number(t));
-    const fits = (v) => Number.isFinite(v) && v >= spec.low && v <= spec.high;
-    if (spec.kind === "flag") return { true: true, false: false }[text];
-    if (spec.kind === "choice") return spec.options.find((option) => String(option) === text);
-    if (spec.kind === "number") return fits(number(text)) ? number(text) : undefined;
-    let values = text.replace(/[[\]]/g, "").split(",").map(number);
-    if (values.length === 1) values = current.map(() => values[0]);
-    return values.every(fits) && values.length === current.length ? values : undefined;
+  // "0.5" or "0.4,0.9" or "true" as a value of the kind that `spec` describes; what cannot be read
+  // stays text, which no trait but a choice admits. One number stands for a whole list.
+  function read(spec, text) {
+    const number = (t) => (t.trim() === "" ? text : Number(t));
+    if (spec?.kind === "flag") return text === "true" || (text === "false" ? false : text);
+    if (spec?.kind === "choice") return spec.options.find((option) => String(option) === text) ?? text;
+    if (spec?.kind === "number") return number(text);
+    if (spec?.kind !== "vector") return text;
+    const values = text.replace(/[[\]]/g, "").split(",").map(number);
+    return values.length === 1 ? spec.start.map(() => values[0]) : values;
   }
 
-  // Sets traits of one model from [trait, text] pairs; complains about what it cannot use.
+  // Sets traits of one model from [trait, text] pairs.
   function apply(model, pairs) {
-    const spec = model.get("_spec") ?? {};
-    const changes = {};
-    for (const [trait, text] of pairs) {
-      const value = spec[trait] && decode(spec[trait], text, model.get(trait));
-      if (value === undefined) console.warn(`${model.get("name")}: cannot set ${trait} to ${text}`);
-      else changes[trait] = value;
-    }
-    model.set(changes);
+    for (const [trait, text = ""] of pairs) model.set(trait, read(model.spec(trait), text));
   }
 
   const byName = (name) => [...models.values()].find((m) => m.get("name") === name);

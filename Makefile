@@ -7,6 +7,9 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PORT ?= 8000
 WORKERS ?= auto
+# JavaScript and CSS: one pinned version, so that everybody formats alike. It needs Node.js.
+BIOME := npx --yes @biomejs/biome@2.6.8
+NO_NODE := JavaScript and CSS left alone: that needs Node.js (npx).
 
 # The first interpreter that is new enough; `make book PYTHON=/path/to/python3.12` overrides it.
 SUPPORTED := import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -56,11 +59,13 @@ snapshots: $(READY)  ## accept how the live figures look now; then look at git d
 	@ACCEPT_SNAPSHOTS=1 $(PY) -m pytest -q -n0 tests/browser/test_snapshots.py
 	@echo "Look at every changed picture: git diff --stat tests/browser/snapshots"
 
-format: $(READY)  ## format the code
+format: $(READY)  ## format Python, notebooks, JavaScript and CSS
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+	@if command -v npx >/dev/null; then $(BIOME) check --fix; else echo "$(NO_NODE)"; fi
 
-lint: $(READY)  ## check format, style and notebooks
+lint: $(READY)  ## check format and style of all languages, and the notebooks' outputs
 	@$(PY) -m ruff format --check . && $(PY) -m ruff check .
+	@if command -v npx >/dev/null; then $(BIOME) check; else echo "$(NO_NODE)"; test -z "$$CI"; fi
 	@$(PY) tools/notebooks.py check chapters/*.ipynb
 
 lock: $(READY)  ## renew requirements.lock from pyproject.toml

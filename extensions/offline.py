@@ -115,6 +115,7 @@ def setup(app) -> dict:
     drop_thebe(app)
     app.connect("config-inited", configure, priority=400)
     app.connect("builder-inited", add_filters)
-    app.add_css_file("book.css", priority=900)
+    for name in ("book.css", "claims.css"):
+        app.add_css_file(name, priority=900)
     app.add_js_file("book.js", priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

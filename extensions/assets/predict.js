@@ -17,8 +17,12 @@
     box.classList.add("waiting");
     box.addEventListener("change", done);
     box.querySelector("button").addEventListener("click", done);
-    for (const kind of ["pointerdown", "keydown", "input"]) cell?.addEventListener(kind, (event) => event.key !== "Tab" && done(event));
-    document.addEventListener("click", (event) => event.target.closest?.(`[data-live="${CSS.escape(figure)}"]`) && done(event));
+    for (const kind of ["pointerdown", "keydown", "input"])
+      cell?.addEventListener(kind, (event) => event.key !== "Tab" && done(event));
+    document.addEventListener(
+      "click",
+      (event) => event.target.closest?.(`[data-live="${CSS.escape(figure)}"]`) && done(event),
+    );
   }
 
   document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("fieldset.predict").forEach(veil));

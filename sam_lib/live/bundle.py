@@ -15,7 +15,7 @@ from pathlib import Path
 from sam_lib import palette
 
 JS = Path(__file__).parent / "js"
-CSS = Path(__file__).parent / "live.css"
+CSS = [Path(__file__).parent / "css" / f"{name}.css" for name in ("figure", "controls")]
 
 _IMPORT = re.compile(r"^import\s*\{([^}]*)\}\s*from\s*\"([^\"]+)\";$", re.MULTILINE)
 _DECLARATION = re.compile(
@@ -118,7 +118,9 @@ def stylesheet() -> str:
         pairs += [(f"--{name}", method[theme]) for name, method in palette.METHODS.items()]
         return "".join(f"{name}:{value};" for name, value in pairs)
 
-    text = re.sub(r"\s*\n\s*", "", CSS.read_text(encoding="utf-8"))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in CSS)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    text = re.sub(r"\s*\n\s*", " ", text).strip()
     dark = 'html[data-theme="dark"] .live,body[data-jp-theme-light="false"] .live'
     return (
         f".live{{{variables('light', palette.LIGHT)}}}"

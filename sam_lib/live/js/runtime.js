@@ -147,8 +147,7 @@
   }
 
   function addStyle(css) {
-    if (!css || [...document.querySelectorAll("style.live-css")].some((s) => s.textContent === css))
-      return;
+    if (!css || [...document.querySelectorAll("style.live-css")].some((s) => s.textContent === css)) return;
     const style = document.createElement("style");
     style.className = "live-css";
     style.textContent = css;
@@ -193,7 +192,10 @@
     const view = views.find((v) => v.name === phrase.dataset.live);
     if (!view) return;
     const parts = phrase.dataset.set.split(";").map((part) => part.split("=").map((s) => s.trim()));
-    apply(view.model, parts.filter(([trait]) => trait));
+    apply(
+      view.model,
+      parts.filter(([trait]) => trait),
+    );
     const box = view.host.getBoundingClientRect();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (box.top < 0 || box.bottom > innerHeight)
@@ -214,8 +216,8 @@
     (window.requestIdleCallback ?? setTimeout)(() => {
       for (const view of views) load(view.model.get("_esm")).promise.catch(() => {});
     });
-    const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-    if (target && target.classList.contains("live-host")) target.scrollIntoView();
+    const target = document.getElementById(location.hash.slice(1));
+    if (target?.classList.contains("live-host")) target.scrollIntoView();
     window.liveFigures = { byName, restore, views };
   }
 

@@ -4,8 +4,7 @@ import { fmt } from "../kit/numbers.js";
 function judge(text, value, tolerance) {
   const given = text.trim() === "" ? NaN : Number(text.trim().replace(",", ".").replace("−", "-"));
   if (!Number.isFinite(given)) return ["?", "Please give a number, such as 1.25."];
-  if (Math.abs(given - value) <= tolerance * Math.max(Math.abs(value), 1e-12))
-    return ["✓", `Right: ${fmt(value, 5)}.`];
+  if (Math.abs(given - value) <= tolerance * Math.max(Math.abs(value), 1e-12)) return ["✓", `Right: ${fmt(value, 5)}.`];
   return ["✗", given < value ? "Not yet: too small." : "Not yet: too large."];
 }
 
@@ -15,8 +14,14 @@ export default {
     const field = html("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", size: 10 });
     const said = html("output", { for: id, "aria-live": "polite" });
     const label = writeHtml(html("label", { for: id }), model.get("label"));
-    const form = html("form", { class: "live live-answer" }, label, field,
-      html("button", { type: "submit" }, "check"), said);
+    const form = html(
+      "form",
+      { class: "live live-answer" },
+      label,
+      field,
+      html("button", { type: "submit" }, "check"),
+      said,
+    );
     form.onsubmit = (event) => {
       event.preventDefault();
       const [sign, words] = judge(field.value, model.get("value"), model.get("tolerance"));

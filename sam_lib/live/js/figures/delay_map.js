@@ -32,12 +32,22 @@ function drawMap(panel, { mu, alpha, rho, now }, run, end, view) {
     y: { from: 0, to: most, label: "delay $ρτ(s)$" },
   });
   const map = view.memo("map", [mu, alpha, end, most], () =>
-    range(CELLS * CELLS, (k) => leaderAt((((k % CELLS) + 0.5) / CELLS) * end, ((Math.floor(k / CELLS) + 0.5) / CELLS) * most, mu, heights)));
+    range(CELLS * CELLS, (k) =>
+      leaderAt((((k % CELLS) + 0.5) / CELLS) * end, ((Math.floor(k / CELLS) + 0.5) / CELLS) * most, mu, heights),
+    ),
+  );
   const colors = mu.map((_, j) => paint(j, d, 0.4));
   panel.heat(`${mu}|${alpha}|${end}|${most}|${isDark()}`, CELLS, CELLS, (i, k) => colors[map[k * CELLS + i]]);
-  const names = view.memo("names", [mu, alpha, end, most], () => hearts((x, y) => map[Math.floor(y * CELLS) * CELLS + Math.floor(x * CELLS)], 1));
+  const names = view.memo("names", [mu, alpha, end, most], () =>
+    hearts((x, y) => map[Math.floor(y * CELLS) * CELLS + Math.floor(x * CELLS)], 1),
+  );
   for (const [j, { x, y }] of names)
-    panel.note(`name${j}`, x * end, y * most, `$β_${j + 1}$ leads`, { anchor: "middle", dy: 5, class: "live-strong", color: coordinate(j, d).color });
+    panel.note(`name${j}`, x * end, y * most, `$β_${j + 1}$ leads`, {
+      anchor: "middle",
+      dy: 5,
+      class: "live-strong",
+      color: coordinate(j, d).color,
+    });
   panel.curve("path", run.times, delays, { color: "var(--ink)", width: 2.6 });
   const place = { x: now.s, y: now.tau < Infinity ? rho * now.tau : most };
   panel.handle("now", {
@@ -60,7 +70,12 @@ function drawGrowth(panel, { mu, alpha, rho, now }, run, end) {
   });
   mu.forEach((_, j) => {
     const { color, dash } = coordinate(j, d);
-    panel.curve(`beta-${j}`, run.times, run.w.map((row) => row[j] ** 2 || NaN), { color, dash, label: `$β_${j + 1}$` });
+    panel.curve(
+      `beta-${j}`,
+      run.times,
+      run.w.map((row) => row[j] ** 2 || NaN),
+      { color, dash, label: `$β_${j + 1}$` },
+    );
   });
   panel.rule("now", { x: now.s }, { color: "var(--accent)", dash: "" });
   panel.strip("leads", stretches(run.times, leaders(run.times, run.tau, mu, alpha, rho), d), "largest");
@@ -85,7 +100,14 @@ export default figure({
     slider("rho", { label: "radius $ρ$", step: 0.02 }),
   ],
   draw({ map, growth }, { mu, alpha, rho, time, until: end }, view) {
-    const run = view.memo("run", [mu, alpha, rho, end], () => flow(range(501, (i) => (i / 500) * end), mu, alpha, rho));
+    const run = view.memo("run", [mu, alpha, rho, end], () =>
+      flow(
+        range(501, (i) => (i / 500) * end),
+        mu,
+        alpha,
+        rho,
+      ),
+    );
     const s = Math.min(time, end);
     const at = flow([0, s], mu, alpha, rho);
     const now = { s, tau: at.tau[1], n: at.n[1] };
@@ -93,7 +115,13 @@ export default figure({
     drawGrowth(growth, { mu, alpha, rho, now }, run, end);
     const lead = leaders(run.times, run.tau, mu, alpha, rho).filter((j, i, all) => j >= 0 && j !== all[i - 1]);
     const dead = !(now.tau < Infinity);
-    view.say(`The leaders are ${lead.map((j) => j + 1).join(", ")}. At $s$ = ${fmt(s)} ${dead ? "everything has collapsed to 0" : `$n$ = ${fmt(now.n)} and the delay is ${fmt(rho * now.tau)}`}.`);
-    view.values(dead ? [["largest", "collapsed"]] : [["$n$", now.n], ["$ρτ$", rho * now.tau], ...at.w[1].map((v, j) => [`$β_${j + 1}$`, v * v])]);
+    view.say(
+      `The leaders are ${lead.map((j) => j + 1).join(", ")}. At $s$ = ${fmt(s)} ${dead ? "everything has collapsed to 0" : `$n$ = ${fmt(now.n)} and the delay is ${fmt(rho * now.tau)}`}.`,
+    );
+    view.values(
+      dead
+        ? [["largest", "collapsed"]]
+        : [["$n$", now.n], ["$ρτ$", rho * now.tau], ...at.w[1].map((v, j) => [`$β_${j + 1}$`, v * v])],
+    );
   },
 });

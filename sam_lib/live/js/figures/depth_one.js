@@ -22,25 +22,50 @@ function angle(w, u) {
 }
 
 function drawPlane(panel, { points, w0 }, paths, best, view) {
-  panel.axes({ x: { from: -SIZE, to: SIZE, label: "feature 1, weight $w_1$" }, y: { from: -SIZE, to: SIZE, label: "feature 2, weight $w_2$" } });
+  panel.axes({
+    x: { from: -SIZE, to: SIZE, label: "feature 1, weight $w_1$" },
+    y: { from: -SIZE, to: SIZE, label: "feature 2, weight $w_2$" },
+  });
   if (best.direction) {
     const [x, y] = best.direction;
-    panel.area("yes", [-9 * y, 9 * y, 9 * y + 9 * x, -9 * y + 9 * x], [9 * x, -9 * x, -9 * x + 9 * y, 9 * x + 9 * y], { color: "var(--faint)", opacity: 0.18 });
+    panel.area("yes", [-9 * y, 9 * y, 9 * y + 9 * x, -9 * y + 9 * x], [9 * x, -9 * x, -9 * x + 9 * y, 9 * x + 9 * y], {
+      color: "var(--faint)",
+      opacity: 0.18,
+    });
     panel.arrow("best", 0, 0, 3.7 * x, 3.7 * y, { color: "var(--ink)", width: 2.6, head: 10 });
-    panel.note("best-name", 1.6 * x, 1.6 * y, "max margin", { dx: x > 0 ? -8 : 8, dy: y > 0 ? -4 : 14, anchor: x > 0 ? "end" : "start", class: "live-strong" });
+    panel.note("best-name", 1.6 * x, 1.6 * y, "max margin", {
+      dx: x > 0 ? -8 : 8,
+      dy: y > 0 ? -4 : 14,
+      anchor: x > 0 ? "end" : "start",
+      class: "live-strong",
+    });
   }
   for (const [key, name] of METHODS)
-    panel.curve(key, paths[key].map((w) => w[0]), paths[key].map((w) => w[1]), { ...optimizer(key), width: 2.4, label: best.direction ? undefined : name });
+    panel.curve(
+      key,
+      paths[key].map((w) => w[0]),
+      paths[key].map((w) => w[1]),
+      { ...optimizer(key), width: 2.4, label: best.direction ? undefined : name },
+    );
   points.forEach(([x, y], i) =>
     panel.handle(`point-${i}`, {
-      x, y, color: "var(--soft)", step: 0.05, limits: { x: [-SIZE, SIZE], y: [-SIZE, SIZE] },
+      x,
+      y,
+      color: "var(--soft)",
+      step: 0.05,
+      limits: { x: [-SIZE, SIZE], y: [-SIZE, SIZE] },
       label: `point ${i + 1}, times its label`,
       text: `(${fmt(x)}, ${fmt(y)})`,
       move: (a, b) => view.set({ points: points.flatMap((z, k) => (k === i ? [a, b] : z)) }),
     }),
   );
   panel.handle("start", {
-    x: w0[0], y: w0[1], color: "var(--accent)", shape: "square", step: 0.05, limits: { x: [-SIZE, SIZE], y: [-SIZE, SIZE] },
+    x: w0[0],
+    y: w0[1],
+    color: "var(--accent)",
+    shape: "square",
+    step: 0.05,
+    limits: { x: [-SIZE, SIZE], y: [-SIZE, SIZE] },
     label: "start of the weights",
     text: `w = (${fmt(w0[0])}, ${fmt(w0[1])})`,
     move: (a, b) => view.set({ w0: [a, b] }),
@@ -55,30 +80,55 @@ function drawAngles(panel, paths, best) {
   });
   if (!best.direction) return;
   for (const [key, name] of METHODS)
-    panel.curve(key, times, paths[key].slice(1).map((w) => angle(w, best.direction)), { ...optimizer(key), width: 2.4, label: name });
+    panel.curve(
+      key,
+      times,
+      paths[key].slice(1).map((w) => angle(w, best.direction)),
+      { ...optimizer(key), width: 2.4, label: name },
+    );
 }
 
 export default figure({
   panels: {
     plane: { ratio: 0.95, least: 300, most: 400, alt: "points, weights and the max-margin direction in the plane" },
-    angles: { ratio: 0.95, least: 300, most: 400, right: 40, alt: "angle between the weights and the max-margin direction against normalized time" },
+    angles: {
+      ratio: 0.95,
+      least: 300,
+      most: 400,
+      right: 40,
+      alt: "angle between the weights and the max-margin direction against normalized time",
+    },
   },
   controls: [slider("rho", { label: "radius $ρ$", step: 0.05 })],
   draw({ plane, angles }, { points: flat, w0, rho }, view) {
     const points = range(flat.length / 2, (i) => [flat[2 * i], flat[2 * i + 1]]);
     const paths = view.memo("paths", [flat, w0, rho], () =>
-      Object.fromEntries(METHODS.map(([key, , { p }]) => [key, samSteps(w0, points, { rho: key === "gd" ? 0 : rho, p, depth: 1 }, STEP, MARKS)])),
+      Object.fromEntries(
+        METHODS.map(([key, , { p }]) => [
+          key,
+          samSteps(w0, points, { rho: key === "gd" ? 0 : rho, p, depth: 1 }, STEP, MARKS),
+        ]),
+      ),
     );
     const best = maxMargin(points, 2);
     drawPlane(plane, { points, w0 }, paths, best, view);
     drawAngles(angles, paths, best);
     if (!best.direction) {
-      view.say("No direction has all four points on its side: the data are not separable, and there is no margin to maximize.");
+      view.say(
+        "No direction has all four points on its side: the data are not separable, and there is no margin to maximize.",
+      );
       view.values([]);
       return;
     }
     const ends = METHODS.map(([key, name]) => [name, angle(paths[key].at(-1), best.direction)]);
-    view.say(`At $s$ = 100 the angles to the max-margin direction are ${ends.map(([name, a]) => `${fmt(a, 2)}° (${name})`).join(", ")}.`);
-    view.values([["margin $γ$", best.margin], ["$u_1$", best.direction[0]], ["$u_2$", best.direction[1]], ...ends.map(([name, a]) => [`angle, ${name}`, a])]);
+    view.say(
+      `At $s$ = 100 the angles to the max-margin direction are ${ends.map(([name, a]) => `${fmt(a, 2)}° (${name})`).join(", ")}.`,
+    );
+    view.values([
+      ["margin $γ$", best.margin],
+      ["$u_1$", best.direction[0]],
+      ["$u_2$", best.direction[1]],
+      ...ends.map(([name, a]) => [`angle, ${name}`, a]),
+    ]);
   },
 });

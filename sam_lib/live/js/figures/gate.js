@@ -50,8 +50,12 @@ function drawGate({ paths: panel }, { mu, alpha, rho, depth, gd }, view) {
   );
   view.say(`${verdicts(alpha, rho, depth)} ${outcome(winner, depth, last)}`);
   view.values([
-    ...flows.filter((flow) => flow.zero < Infinity).map((flow) => [`zero time of $w_${flows.indexOf(flow) + 1}$`, flow.zero]),
-    ...flows.filter((flow) => flow.blowUp < Infinity).map((flow) => [`blow-up of $w_${flows.indexOf(flow) + 1}$`, flow.blowUp]),
+    ...flows
+      .filter((flow) => flow.zero < Infinity)
+      .map((flow) => [`zero time of $w_${flows.indexOf(flow) + 1}$`, flow.zero]),
+    ...flows
+      .filter((flow) => flow.blowUp < Infinity)
+      .map((flow) => [`blow-up of $w_${flows.indexOf(flow) + 1}$`, flow.blowUp]),
   ]);
 }
 
@@ -61,8 +65,14 @@ function verdicts(alpha, rho, depth) {
     return names.length ? [`${fate[0]} ${names.join(" and ")} ${fate[names.length > 1 ? 2 : 1]}`] : [];
   };
   const text = [
-    ...group((a) => a > rho, depth > 2 ? ["above the gate", "blows up", "blow up"] : ["above the gate", "grows forever", "grow forever"]),
-    ...group((a) => a < rho, depth % 2 ? ["below it", "is pulled up to $ρ$", "are pulled up to $ρ$"] : ["below it", "falls to 0", "fall to 0"]),
+    ...group(
+      (a) => a > rho,
+      depth > 2 ? ["above the gate", "blows up", "blow up"] : ["above the gate", "grows forever", "grow forever"],
+    ),
+    ...group(
+      (a) => a < rho,
+      depth % 2 ? ["below it", "is pulled up to $ρ$", "are pulled up to $ρ$"] : ["below it", "falls to 0", "fall to 0"],
+    ),
     ...group((a) => a === rho, ["on it", "stays", "stay"]),
   ].join("; ");
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
@@ -78,7 +88,10 @@ function outcome(winner, depth, last) {
 export default figure({
   panels: { paths: { ratio: 0.56, least: 300, right: 52, alt: "layer weights against rescaled time" } },
   controls: [
-    slider("rho", { label: "radius $ρ$", landmarks: ({ alpha }) => alpha.map((at, j) => ({ at, label: `$α_${j + 1}$` })) }),
+    slider("rho", {
+      label: "radius $ρ$",
+      landmarks: ({ alpha }) => alpha.map((at, j) => ({ at, label: `$α_${j + 1}$` })),
+    }),
     choice("depth", { label: "depth $L$" }),
     flag("gd", { label: "gradient descent ($ρ$ = 0) for comparison, thin" }),
   ],

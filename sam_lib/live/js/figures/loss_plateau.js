@@ -3,7 +3,15 @@ import { slider, choice, player } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
 import { fmt, range } from "../kit/numbers.js";
 import { logistic } from "../maths/descent.js";
-import { balanced_margin, balanced_norm, equilibrium, growth_rate, l2_perturbed, plateau_loss, plateau_stay } from "../maths/formulas.js";
+import {
+  balanced_margin,
+  balanced_norm,
+  equilibrium,
+  growth_rate,
+  l2_perturbed,
+  plateau_loss,
+  plateau_stay,
+} from "../maths/formulas.js";
 import { collapseThreshold, l2Balanced } from "../maths/l2.js";
 
 const ENDS = [6, 8, 10, 12, 15, 20, 25, 30];
@@ -29,7 +37,10 @@ function solve({ ratio, rho, gap, side }, view) {
 function lossesAt(w, mu, rho) {
   const n = balanced_norm(mu, w);
   const there = w.map((v, j) => (n > 0 ? l2_perturbed(v, mu[j], rho, n, 2) : 0));
-  return { loss: logistic(balanced_margin(mu, w, 2)), perturbed: n > 0 ? logistic(balanced_margin(mu, there, 2)) : NaN };
+  return {
+    loss: logistic(balanced_margin(mu, w, 2)),
+    perturbed: n > 0 ? logistic(balanced_margin(mu, there, 2)) : NaN,
+  };
 }
 
 function drawLoss(panel, { times, losses, gd, end, mu }, rho, now, here) {
@@ -39,12 +50,26 @@ function drawLoss(panel, { times, losses, gd, end, mu }, rho, now, here) {
     y: { from: 0, to: 1, label: "loss" },
   });
   const near = times.filter((_, i) => Math.abs(losses[i].loss - level) < 0.02);
-  if (near.length > 1) panel.area("stay", [near[0], near.at(-1), near.at(-1), near[0]], [0, 0, 1, 1], { color: "var(--faint)", opacity: 0.3 });
+  if (near.length > 1)
+    panel.area("stay", [near[0], near.at(-1), near.at(-1), near[0]], [0, 0, 1, 1], {
+      color: "var(--faint)",
+      opacity: 0.3,
+    });
   panel.rule("plateau", { y: level }, { label: "saddle", at: "margin", color: "var(--soft)" });
   panel.rule("log2", { y: Math.LN2 }, { label: "log 2", at: "margin", color: "var(--soft)" });
   panel.curve("gd", times, gd, { ...optimizer("gd"), width: 1.6, label: "GD" });
-  panel.curve("perturbed", times, losses.map((l) => l.perturbed), { ...optimizer("l2"), dash: "2 3", width: 1.6, label: "at $ŵ$" });
-  panel.curve("loss", times, losses.map((l) => l.loss), { ...optimizer("l2"), width: 2.6, label: "$ℓ_2$-SAM" });
+  panel.curve(
+    "perturbed",
+    times,
+    losses.map((l) => l.perturbed),
+    { ...optimizer("l2"), dash: "2 3", width: 1.6, label: "at $ŵ$" },
+  );
+  panel.curve(
+    "loss",
+    times,
+    losses.map((l) => l.loss),
+    { ...optimizer("l2"), width: 2.6, label: "$ℓ_2$-SAM" },
+  );
   panel.rule("now", { x: now }, { color: "var(--accent)", dash: "", width: 1.6 });
   panel.dot("here", now, here.loss, { color: "var(--l2)", r: 5.5 });
   return near.length > 1 ? near.at(-1) - near[0] : 0;
@@ -55,12 +80,21 @@ function drawPlane(panel, { w, mu }, rho, place) {
     x: { from: 0, to: SIZE, label: "minor weight $w_1$" },
     y: { from: 0, to: SIZE, label: "major weight $w_2$" },
   });
-  panel.field("flow", (x, y) => {
-    const n = balanced_norm(mu, [x, y]);
-    return [x * growth_rate(mu[0], n, rho), y * growth_rate(mu[1], n, rho)];
-  }, { nx: 13, ny: 13 });
+  panel.field(
+    "flow",
+    (x, y) => {
+      const n = balanced_norm(mu, [x, y]);
+      return [x * growth_rate(mu[0], n, rho), y * growth_rate(mu[1], n, rho)];
+    },
+    { nx: 13, ny: 13 },
+  );
   panel.curve("diagonal", [0, SIZE], [0, SIZE], { color: "var(--faint)", dash: "3 4", width: 1.2 });
-  panel.curve("path", w.map((v) => v[0]), w.map((v) => v[1]), { ...optimizer("l2"), width: 2.6 });
+  panel.curve(
+    "path",
+    w.map((v) => v[0]),
+    w.map((v) => v[1]),
+    { ...optimizer("l2"), width: 2.6 },
+  );
   panel.cross("saddle", equilibrium(rho), 0, { color: "var(--ink)" });
   panel.note("saddle-name", equilibrium(rho), 0, "saddle $(ρ/√2) e_1$", { dy: -12, anchor: "middle" });
   panel.dot("here", ...place, { color: "var(--l2)", r: 5.5 });
@@ -74,22 +108,40 @@ export default figure({
   controls: [
     player("time", { label: "rescaled time $s$", seconds: 8, high: (state, view) => solve(state, view).end }),
     slider("gap", { label: "distance from the threshold, $|α/α_c−1|$", step: 0.05, format: (v) => fmt(10 ** v, 2) }),
-    choice("side", { label: "start", options: [{ value: "escape", label: "above $α_c$" }, { value: "collapse", label: "below $α_c$" }] }),
+    choice("side", {
+      label: "start",
+      options: [
+        { value: "escape", label: "above $α_c$" },
+        { value: "collapse", label: "below $α_c$" },
+      ],
+    }),
     slider("rho", { label: "radius $ρ$", low: 0.2 }),
     slider("ratio", { label: "feature ratio $μ_2/μ_1$", step: 0.05 }),
   ],
   draw({ loss, plane }, state, view) {
     const all = solve(state, view);
     const now = Math.min(state.time, all.end);
-    const { w: [, place] } = all.at([0, now]);
+    const {
+      w: [, place],
+    } = all.at([0, now]);
     const here = lossesAt(place, all.mu, state.rho);
     const measured = drawLoss(loss, all, state.rho, now, here);
     drawPlane(plane, all, state.rho, place);
     const fate = state.side === "escape" ? "then falls" : "then rises to log 2: all weights have collapsed to 0";
     const height = fmt(plateau_loss(1, state.rho));
     const longer = plateau_stay(all.mu[0], 1.1, 1) - plateau_stay(all.mu[0], 2, 1); // a tenth of the distance
-    if (measured > 0) view.say(`The loss waits near the saddle's ${height} for ${fmt(measured)} units of rescaled time, ${fate}. Ten times nearer to $α_c$: ${fmt(longer, 3)} units longer.`);
-    else view.say(`The loss does not rest near the saddle's ${height}: this start is too far from $α_c$ for a plateau.`);
-    view.values([["$α_c$", all.threshold], ["loss", here.loss], ["loss at $ŵ$", here.perturbed], ["saddle's loss", plateau_loss(1, state.rho)], ["predicted stay + O(1)", all.stay]]);
+    if (measured > 0)
+      view.say(
+        `The loss waits near the saddle's ${height} for ${fmt(measured)} units of rescaled time, ${fate}. Ten times nearer to $α_c$: ${fmt(longer, 3)} units longer.`,
+      );
+    else
+      view.say(`The loss does not rest near the saddle's ${height}: this start is too far from $α_c$ for a plateau.`);
+    view.values([
+      ["$α_c$", all.threshold],
+      ["loss", here.loss],
+      ["loss at $ŵ$", here.perturbed],
+      ["saddle's loss", plateau_loss(1, state.rho)],
+      ["predicted stay + O(1)", all.stay],
+    ]);
   },
 });

@@ -38,14 +38,30 @@ function drawNormalization({ shares, centers }, { alpha, ratio, rho, time }, vie
   const middle = (mu[0] + mu[1]) / 2;
   centers.axes({ x: s, y: { from: 0.2, to: 20, type: "log", label: "favored strength: mean of $n$ over $2ρ$" } });
   centers.rule("now", { x: time }, { color: "var(--accent)", dash: "" });
-  mu.forEach((m, j) => centers.rule(`mu-${j}`, { y: m }, { label: `$μ_${j + 1}$`, color: coordinate(j, 2).color, dash: "2 3" }));
+  mu.forEach((m, j) =>
+    centers.rule(`mu-${j}`, { y: m }, { label: `$μ_${j + 1}$`, color: coordinate(j, 2).color, dash: "2 3" }),
+  );
   centers.rule("middle", { y: middle }, { color: "var(--soft)", dash: "" });
-  centers.text("major", centers.box.right - 4, centers.y(mu[1]) - 7, "major leads", { anchor: "end", color: coordinate(1, 2).color });
-  centers.text("minor", centers.box.right - 4, centers.y(mu[0]) + 17, "minor leads", { anchor: "end", color: coordinate(0, 2).color });
-  const atStart = { raw: growth_top(clock_rate(alpha * alpha * (mu[0] + mu[1])), rho), l2: growth_top(Math.SQRT2 * alpha * norm, rho) };
+  centers.text("major", centers.box.right - 4, centers.y(mu[1]) - 7, "major leads", {
+    anchor: "end",
+    color: coordinate(1, 2).color,
+  });
+  centers.text("minor", centers.box.right - 4, centers.y(mu[0]) + 17, "minor leads", {
+    anchor: "end",
+    color: coordinate(0, 2).color,
+  });
+  const atStart = {
+    raw: growth_top(clock_rate(alpha * alpha * (mu[0] + mu[1])), rho),
+    l2: growth_top(Math.SQRT2 * alpha * norm, rho),
+  };
   const center = (times, tau, name) => times.map((v, i) => (i === 0 ? atStart[name] : dominant_mu(v, tau[i], rho)));
   for (const [name, [label, style]] of Object.entries(METHODS)) {
-    shares.curve(name, TIMES, TIMES.map((v, i) => share(v, run[name][i], mu, rho)), { ...style, label });
+    shares.curve(
+      name,
+      TIMES,
+      TIMES.map((v, i) => share(v, run[name][i], mu, rho)),
+      { ...style, label },
+    );
     const part = share(time, now[name][1], mu, rho);
     if (!Number.isNaN(part)) shares.dot(`${name}-now`, time, part, { color: style.color });
     if (name === "gd") continue;
@@ -53,15 +69,31 @@ function drawNormalization({ shares, centers }, { alpha, ratio, rho, time }, vie
     const height = time > 0 ? dominant_mu(time, now[name][1], rho) : atStart[name];
     if (!Number.isNaN(height)) centers.dot(`${name}-now`, time, height, { color: style.color });
   }
-  const leader = (part) => (Number.isNaN(part) ? "has collapsed" : part > 0.5 ? "leans to the minor feature" : part < 0.5 ? "leans to the major one" : "is level");
+  const leader = (part) =>
+    Number.isNaN(part)
+      ? "has collapsed"
+      : part > 0.5
+        ? "leans to the minor feature"
+        : part < 0.5
+          ? "leans to the major one"
+          : "is level";
   const parts = Object.fromEntries(Object.keys(METHODS).map((name) => [name, share(time, now[name][1], mu, rho)]));
-  view.say(`At $s$ = ${fmt(time)}: GD ${leader(parts.gd)}, unnormalized SAM ${leader(parts.raw)}, normalized SAM ${leader(parts.l2)}.`);
+  view.say(
+    `At $s$ = ${fmt(time)}: GD ${leader(parts.gd)}, unnormalized SAM ${leader(parts.raw)}, normalized SAM ${leader(parts.l2)}.`,
+  );
   view.values(Object.entries(METHODS).map(([name, [label]]) => [`minor share, ${label}`, parts[name]]));
 }
 
 export default figure({
   panels: {
-    shares: { ratio: 1, least: 300, most: 350, right: 104, left: 40, alt: "share of the minor feature against rescaled time" },
+    shares: {
+      ratio: 1,
+      least: 300,
+      most: 350,
+      right: 104,
+      left: 40,
+      alt: "share of the minor feature against rescaled time",
+    },
     centers: { ratio: 1, least: 300, most: 350, right: 104, left: 46, alt: "favored strength against rescaled time" },
   },
   controls: [

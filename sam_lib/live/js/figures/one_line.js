@@ -4,14 +4,29 @@ import { optimizer } from "../kit/color.js";
 import { fmt, range } from "../kit/numbers.js";
 import { depth_one_margin } from "../maths/formulas.js";
 
-const METHODS = [["gd", "GD"], ["l2", "ℓ₂"], ["linf", "ℓ∞"]];
+const METHODS = [
+  ["gd", "GD"],
+  ["l2", "ℓ₂"],
+  ["linf", "ℓ∞"],
+];
 const DECADES = [-2, 6];
 const TIMES = range(121, (k) => 10 ** (DECADES[0] + ((DECADES[1] - DECADES[0]) * k) / 120));
 
 export default figure({
   panels: {
-    line: { ratio: 0.95, least: 300, most: 400, alt: "the line on which the weights move, with the place of each optimizer" },
-    margins: { ratio: 0.95, least: 300, most: 400, right: 40, alt: "margin against original time for three optimizers" },
+    line: {
+      ratio: 0.95,
+      least: 300,
+      most: 400,
+      alt: "the line on which the weights move, with the place of each optimizer",
+    },
+    margins: {
+      ratio: 0.95,
+      least: 300,
+      most: 400,
+      right: 40,
+      alt: "margin against original time for three optimizers",
+    },
   },
   controls: [
     player("time", { label: "time, as $log_{10} t$", step: 0.05, format: (v) => `$t$ = ${fmt(10 ** v)}` }),
@@ -33,20 +48,51 @@ export default figure({
     for (const [key, name, u] of now) {
       const [x, y] = at(u);
       line.dot(`now-${key}`, x, y, { color: optimizer(key).color, r: 6.5 });
-      if (line.shows(x, y)) line.labels.push({ key: `name-${key}`, px: line.x(x) + 8, py: line.y(y), label: name, color: optimizer(key).color });
+      if (line.shows(x, y))
+        line.labels.push({
+          key: `name-${key}`,
+          px: line.x(x) + 8,
+          py: line.y(y),
+          label: name,
+          color: optimizer(key).color,
+        });
     }
     line.handle("start", {
-      x: w0[0], y: w0[1], color: "var(--accent)", shape: "square", step: 0.05, limits: { x: [-2, 3], y: [-2, 3] },
-      label: "start of the weights", text: `w = (${fmt(w0[0])}, ${fmt(w0[1])})`, move: (a, b) => view.set({ w0: [a, b] }),
+      x: w0[0],
+      y: w0[1],
+      color: "var(--accent)",
+      shape: "square",
+      step: 0.05,
+      limits: { x: [-2, 3], y: [-2, 3] },
+      label: "start of the weights",
+      text: `w = (${fmt(w0[0])}, ${fmt(w0[1])})`,
+      move: (a, b) => view.set({ w0: [a, b] }),
     });
 
     const top = Math.max(10, Math.ceil(margin("linf", 1e6) / 5) * 5);
-    margins.axes({ x: { from: TIMES[0], to: TIMES[120], type: "log", label: "original time $t$" }, y: { from: Math.min(0, Math.floor(u0 / 5) * 5), to: top, label: "margin $u(t)$" } });
-    for (const [key, name] of METHODS) margins.curve(key, TIMES, TIMES.map((t) => margin(key, t)), { ...optimizer(key), label: name });
+    margins.axes({
+      x: { from: TIMES[0], to: TIMES[120], type: "log", label: "original time $t$" },
+      y: { from: Math.min(0, Math.floor(u0 / 5) * 5), to: top, label: "margin $u(t)$" },
+    });
+    for (const [key, name] of METHODS)
+      margins.curve(
+        key,
+        TIMES,
+        TIMES.map((t) => margin(key, t)),
+        { ...optimizer(key), label: name },
+      );
     margins.rule("now", { x: 10 ** time }, { color: "var(--accent)", dash: "" });
     for (const [key, , u] of now) margins.dot(`at-${key}`, 10 ** time, u, { color: optimizer(key).color });
     const [gd, l2, linf] = now.map(([, , u]) => u);
-    view.say(`One line, three clocks: at $t$ = ${fmt(10 ** time)} ℓ₂-SAM is ahead of GD by a margin of ${fmt(l2 - gd)} and ℓ∞-SAM by ${fmt(linf - gd)}; they approach ${fmt(shift.l2)} and ${fmt(shift.linf)}.`);
-    view.values([["$u$, GD", gd], ["$u$, ℓ₂", l2], ["$u$, ℓ∞", linf], ["$c$, ℓ₂", shift.l2], ["$c$, ℓ∞", shift.linf]]);
+    view.say(
+      `One line, three clocks: at $t$ = ${fmt(10 ** time)} ℓ₂-SAM is ahead of GD by a margin of ${fmt(l2 - gd)} and ℓ∞-SAM by ${fmt(linf - gd)}; they approach ${fmt(shift.l2)} and ${fmt(shift.linf)}.`,
+    );
+    view.values([
+      ["$u$, GD", gd],
+      ["$u$, ℓ₂", l2],
+      ["$u$, ℓ∞", linf],
+      ["$c$, ℓ₂", shift.l2],
+      ["$c$, ℓ∞", shift.linf],
+    ]);
   },
 });

@@ -18,21 +18,39 @@ function drawRates(panel, { mu, rho }, n) {
   panel.curve("gd", xs, xs, { color: "var(--gd)", dash: "2 3", width: 1.4, label: "GD" });
   if (n > 0) {
     const top = growth_top(n, rho);
-    panel.curve("rate", xs, xs.map((m) => growth_rate(m, n, rho)), { color: "var(--ink)", label: "$ℓ_2$-SAM" });
+    panel.curve(
+      "rate",
+      xs,
+      xs.map((m) => growth_rate(m, n, rho)),
+      { color: "var(--ink)", label: "$ℓ_2$-SAM" },
+    );
     panel.rule("top", { x: top }, { label: "top $n/2ρ$", color: "var(--accent)", dash: "3 3" });
-    if (top > most * 1.2) panel.text("beyond", panel.box.right - 4, panel.box.top + 16, `top at ${fmt(top)} →`, { anchor: "end", color: "var(--accent)" });
+    if (top > most * 1.2)
+      panel.text("beyond", panel.box.right - 4, panel.box.top + 16, `top at ${fmt(top)} →`, {
+        anchor: "end",
+        color: "var(--accent)",
+      });
     mu.forEach((m, j) => {
       const rate = growth_rate(m, n, rho);
       panel.curve(`stem-${j}`, [m, m], [0, rate], { ...coordinate(j, d), dash: "", width: 1.5 });
       panel.dot(`rate-${j}`, m, rate, { color: coordinate(j, d).color, r: 6.5 });
     });
   }
-  panel.below("names", mu.map((x, j) => ({ x, label: `$μ_${j + 1}$`, color: coordinate(j, d).color })));
+  panel.below(
+    "names",
+    mu.map((x, j) => ({ x, label: `$μ_${j + 1}$`, color: coordinate(j, d).color })),
+  );
 }
 
 // The end of the time axis.
 function shownTime({ mu, alpha, rho }, view) {
-  return view.memo("horizon", [mu, alpha, rho], () => horizon(mu, mu.map(() => alpha), rho));
+  return view.memo("horizon", [mu, alpha, rho], () =>
+    horizon(
+      mu,
+      mu.map(() => alpha),
+      rho,
+    ),
+  );
 }
 
 function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
@@ -42,7 +60,11 @@ function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
   const times = range(301, (i) => (i / 300) * end);
   const flow = view.memo("flow", [mu, alpha, rho, end], () => l2Balanced(times, mu, starts, rho, 1e-8, true));
   const now = Math.min(time, end);
-  const { w: [, w], n: [, n], tau: [, tau] } = l2Balanced([0, now], mu, starts, rho);
+  const {
+    w: [, w],
+    n: [, n],
+    tau: [, tau],
+  } = l2Balanced([0, now], mu, starts, rho);
   const lead = leaders([now], [tau], mu, starts, rho)[0];
   drawRates(rates, { mu, rho }, n);
   growth.axes({
@@ -51,7 +73,12 @@ function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
   });
   mu.forEach((m, j) => {
     const { color, dash } = coordinate(j, d);
-    growth.curve(`beta-${j}`, times, flow.w.map((row) => row[j] ** 2 || NaN), { color, dash, label: `$β_${j + 1}$` });
+    growth.curve(
+      `beta-${j}`,
+      times,
+      flow.w.map((row) => row[j] ** 2 || NaN),
+      { color, dash, label: `$β_${j + 1}$` },
+    );
     if (w[j] > 0) growth.dot(`now-${j}`, now, w[j] ** 2, { color });
   });
   growth.rule("now", { x: now }, { color: "var(--accent)", dash: "" });

@@ -18,7 +18,9 @@ const TIMES = range(CELLS, (i) => ((i + 0.5) / CELLS) * END);
 function diagram(view, mu, rho) {
   return view.memo("diagram", [mu, rho], () => {
     const map = { rows: new Array(CELLS), done: 0 };
-    const order = [8, 4, 2, 1].flatMap((step) => range(CELLS / step, (i) => i * step)).filter((row, i, all) => all.indexOf(row) === i);
+    const order = [8, 4, 2, 1]
+      .flatMap((step) => range(CELLS / step, (i) => i * step))
+      .filter((row, i, all) => all.indexOf(row) === i);
     view.job?.stop();
     view.job = inChunks(order, (row) => {
       const starts = mu.map(() => scaleOf(row));
@@ -45,7 +47,12 @@ function drawMap(panel, { mu, alpha, rho, time }, limits, view) {
   if (map.done === CELLS) {
     map.names ??= hearts((x, y) => map.rows[Math.floor(y * CELLS)][Math.floor(x * CELLS)], 1);
     for (const [j, { x, y }] of map.names)
-      panel.note(`name${j}`, x * END, y * MOST, j < 0 ? "collapsed" : `$β_${j + 1}$`, { anchor: "middle", dy: 5, class: "live-strong", color: j < 0 ? "var(--soft)" : coordinate(j, d).color });
+      panel.note(`name${j}`, x * END, y * MOST, j < 0 ? "collapsed" : `$β_${j + 1}$`, {
+        anchor: "middle",
+        dy: 5,
+        class: "live-strong",
+        color: j < 0 ? "var(--soft)" : coordinate(j, d).color,
+      });
   }
   for (const { at, label } of limits)
     panel.rule(label, { y: at }, { label, color: "var(--ink)", dash: "4 3", at: "margin" });
@@ -74,7 +81,12 @@ function drawGrowth(panel, { mu, alpha, rho, time }, view) {
   });
   mu.forEach((m, j) => {
     const { color, dash } = coordinate(j, d);
-    panel.curve(`beta-${j}`, times, w.map((row) => row[j] ** 2 || NaN), { color, dash, label: `$β_${j + 1}$` });
+    panel.curve(
+      `beta-${j}`,
+      times,
+      w.map((row) => row[j] ** 2 || NaN),
+      { color, dash, label: `$β_${j + 1}$` },
+    );
   });
   panel.rule("now", { x: time }, { color: "var(--accent)", dash: "", width: 1.6 });
   panel.strip("leads", stretches(times, leaders(times, tau, mu, starts, rho), d), "largest");
@@ -91,12 +103,14 @@ export default figure({
     growth: { ratio: 1, least: 320, most: 380, right: 30, left: 52, strip: 24, alt: "predictor against rescaled time" },
   },
   controls: ({ mu }) => [
-    ...mu.map((_, j) => slider(`mu.${j}`, {
-      label: `feature $μ_${j + 1}$`,
-      step: 0.05,
-      low: (state) => (j ? state.mu[j - 1] + 0.05 : 0.5),
-      high: (state) => (j < state.mu.length - 1 ? state.mu[j + 1] - 0.05 : 8),
-    })),
+    ...mu.map((_, j) =>
+      slider(`mu.${j}`, {
+        label: `feature $μ_${j + 1}$`,
+        step: 0.05,
+        low: (state) => (j ? state.mu[j - 1] + 0.05 : 0.5),
+        high: (state) => (j < state.mu.length - 1 ? state.mu[j + 1] - 0.05 : 8),
+      }),
+    ),
     slider("rho", { label: "radius $ρ$", low: 0.1 }),
   ],
   draw({ map, growth }, state, view) {
@@ -104,11 +118,40 @@ export default figure({
     const threshold = rho * view.memo("threshold", [mu], () => collapseThreshold(mu, 1, 1e-8));
     const rewind = rewind_scale(mu, rho);
     const major = mu.length > 1 ? initial_swap(mu.at(-2), mu.at(-1), Math.hypot(...mu), rho) : threshold;
-    drawMap(map, state, [{ at: threshold, label: "$α_c$" }, { at: rewind, label: "$α_r$" }, { at: major, label: "major" }], view);
+    drawMap(
+      map,
+      state,
+      [
+        { at: threshold, label: "$α_c$" },
+        { at: rewind, label: "$α_r$" },
+        { at: major, label: "major" },
+      ],
+      view,
+    );
     drawGrowth(growth, state, view);
-    const { tau: [, tau] } = l2Balanced([0, time], mu, mu.map(() => alpha), rho);
-    const lead = leaders([time], [tau], mu, mu.map(() => alpha), rho)[0];
-    view.say(`$α$ = ${fmt(alpha)} is in ${regime(alpha, threshold, major)}. At $s$ = ${fmt(time)} ${lead < 0 ? "nothing is left" : `$β_${lead + 1}$ is the largest`}.`);
-    view.values([["$α_c$", threshold], ["$α_r$", rewind], ["major threshold", major], ["largest", lead < 0 ? "collapsed" : lead + 1]]);
+    const {
+      tau: [, tau],
+    } = l2Balanced(
+      [0, time],
+      mu,
+      mu.map(() => alpha),
+      rho,
+    );
+    const lead = leaders(
+      [time],
+      [tau],
+      mu,
+      mu.map(() => alpha),
+      rho,
+    )[0];
+    view.say(
+      `$α$ = ${fmt(alpha)} is in ${regime(alpha, threshold, major)}. At $s$ = ${fmt(time)} ${lead < 0 ? "nothing is left" : `$β_${lead + 1}$ is the largest`}.`,
+    );
+    view.values([
+      ["$α_c$", threshold],
+      ["$α_r$", rewind],
+      ["major threshold", major],
+      ["largest", lead < 0 ? "collapsed" : lead + 1],
+    ]);
   },
 });

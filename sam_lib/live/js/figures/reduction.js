@@ -13,7 +13,8 @@ const TIMES = range(401, (i) => (i / 400) * END);
 function solve(times, { mu, rho, p0, q0 }, tolerance, quick) {
   const { tau, collapse } = l2Clock(times, { mu, rho, p0, q0 }, tolerance, quick);
   const alive = (i) => tau[i] < Infinity;
-  const at = (formula, x0) => times.map((s, i) => mu.map((m, j) => (alive(i) ? formula(s, tau[i], m, rho, x0[j]) : NaN)));
+  const at = (formula, x0) =>
+    times.map((s, i) => mu.map((m, j) => (alive(i) ? formula(s, tau[i], m, rho, x0[j]) : NaN)));
   const [p, q] = [at(l2_p, p0), at(l2_q, q0)];
   return { tau: tau.map((v, i) => (alive(i) ? v : NaN)), p, q, n: p.map((row, i) => l2_norm(mu, row, q[i])), collapse };
 }
@@ -63,8 +64,19 @@ function drawReduction({ plane, norm }, { alpha, tilt, ratio, rho, time }, view)
 
   const s = { from: 0, to: END, label: "rescaled time $s$" };
   norm.axes({ x: s, y: { ...weight, from: 0.1, label: "norm $n(s)$ and clock $τ(s) = ∫ds/n$" } });
-  mu.forEach((m, j) => norm.rule(`rest-${j}`, { y: rho * m }, { label: `$ρμ_${j + 1}$`, at: "inside", color: coordinate(j, 2).color, dash: "2 3" }));
-  norm.curve("tau", TIMES, run.tau.map((v) => v || NaN), { color: "var(--ink)", dash: "6 4", width: 2, label: "$τ$" });
+  mu.forEach((m, j) =>
+    norm.rule(
+      `rest-${j}`,
+      { y: rho * m },
+      { label: `$ρμ_${j + 1}$`, at: "inside", color: coordinate(j, 2).color, dash: "2 3" },
+    ),
+  );
+  norm.curve(
+    "tau",
+    TIMES,
+    run.tau.map((v) => v || NaN),
+    { color: "var(--ink)", dash: "6 4", width: 2, label: "$τ$" },
+  );
   norm.curve("n", TIMES, run.n, { color: "var(--ink)", width: 2.6, label: "$n$" });
   if (low) norm.dot("dip", TIMES[low], run.n[low], { color: "var(--ink)", hollow: true });
   if (run.collapse < Infinity) norm.rule("end", { x: run.collapse }, { label: "collapse", dash: "2 3" });

@@ -12,7 +12,13 @@ const FAR = 30;
 // The balanced path in small steps, until a layer is far out: { times, w, end }.
 function balancedPath(mu, scale, rho, depth) {
   const marks = range(STEPS / 5 + 1, (k) => 5 * k);
-  const w = samSteps(mu.map(() => scale), [mu], { rho, p: 2, depth }, STEP, marks);
+  const w = samSteps(
+    mu.map(() => scale),
+    [mu],
+    { rho, p: 2, depth },
+    STEP,
+    marks,
+  );
   const out = w.findIndex((v) => !(Math.max(...v) <= FAR) || Math.max(...v) < 0.01 * scale);
   const count = out < 0 ? w.length : w[out].every(Number.isFinite) ? out + 1 : out;
   return { w: w.slice(0, count), times: marks.slice(0, count).map((k) => k * STEP) };
@@ -21,7 +27,13 @@ function balancedPath(mu, scale, rho, depth) {
 export default figure({
   panels: {
     curve: { ratio: 0.8, least: 290, most: 380, alt: "growth rate against the score, with a dot for each coordinate" },
-    shares: { ratio: 0.8, least: 290, most: 380, right: 40, alt: "share of each coordinate in the predictor against rescaled time" },
+    shares: {
+      ratio: 0.8,
+      least: 290,
+      most: 380,
+      right: 40,
+      alt: "share of each coordinate in the predictor against rescaled time",
+    },
   },
   controls: [
     player("time", { label: "time, as part of the run", step: 0.005, format: (v) => `${(100 * v).toFixed(0)} %` }),
@@ -42,7 +54,11 @@ export default figure({
     const high = 1.2 * Math.max(...rates, ...dots, 1e-9);
     curve.axes({
       x: { from: 0, to: widest, label: "score $z_j$ = $μ_jw_j^{L−2}$" },
-      y: { from: Math.max(Math.min(0, 1.2 * Math.min(...dots)), -3 * high), to: high, label: "growth rate $w_j$′$/w_j$, rescaled clock" },
+      y: {
+        from: Math.max(Math.min(0, 1.2 * Math.min(...dots)), -3 * high),
+        to: high,
+        label: "growth rate $w_j$′$/w_j$, rescaled clock",
+      },
     });
     curve.rule("zero", { y: 0 }, { dash: "" });
     curve.rule("top", { x: top }, { label: "fastest", dash: "5 4", color: "var(--ink)" });
@@ -50,7 +66,10 @@ export default figure({
     scores.forEach((z, j) => curve.dot(`dot-${j}`, z, dots[j], { color: coordinate(j, d).color, r: 7 }));
 
     const end = times.at(-1);
-    shares.axes({ x: { from: 0, to: end, label: "rescaled time $s$" }, y: { from: 0, to: 1, label: "share of $β_j$ in the predictor" } });
+    shares.axes({
+      x: { from: 0, to: end, label: "rescaled time $s$" },
+      y: { from: 0, to: 1, label: "share of $β_j$ in the predictor" },
+    });
     mu.forEach((m, j) => {
       const share = w.map((v) => Math.abs(v[j]) ** depth / (v.reduce((t, x) => t + Math.abs(x) ** depth, 0) || 1));
       shares.curve(`share-${j}`, times, share, { ...coordinate(j, d), label: `$β_${j + 1}$` });
@@ -58,7 +77,9 @@ export default figure({
     shares.rule("now", { x: times[now] }, { color: "var(--accent)", dash: "" });
     const best = dots.indexOf(Math.max(...dots)) + 1;
     const lead = w[now].indexOf(Math.max(...w[now])) + 1;
-    view.say(`At $s$ = ${fmt(times[now])} scores near ${fmt(top)} grow fastest: coordinate ${best} grows most, and ${now ? `coordinate ${lead} leads` : "all are level"}.`);
+    view.say(
+      `At $s$ = ${fmt(times[now])} scores near ${fmt(top)} grow fastest: coordinate ${best} grows most, and ${now ? `coordinate ${lead} leads` : "all are level"}.`,
+    );
     view.values([["$N$", n], ["fastest score", top], ...w[now].map((v, j) => [`$w_${j + 1}$`, v])]);
   },
 });

@@ -19,19 +19,42 @@ const percent = (part) => `${(100 * part).toFixed(0)} %`;
 const share = (beta) => Math.abs(beta[0]) / (Math.abs(beta[0]) + Math.abs(beta[1]) || 1);
 
 function drawPaths(panel, { points, alpha, paths, best }, view) {
-  panel.axes({ x: { from: -1, to: REACH, label: "feature 1, predictor $β_1$" }, y: { from: -1, to: REACH, label: "feature 2, predictor $β_2$" } });
-  for (const [norm, name, dash] of [[1, "$ℓ_1$ margin", ""], [2, "$ℓ_2$ margin", "6 4"]]) {
+  panel.axes({
+    x: { from: -1, to: REACH, label: "feature 1, predictor $β_1$" },
+    y: { from: -1, to: REACH, label: "feature 2, predictor $β_2$" },
+  });
+  for (const [norm, name, dash] of [
+    [1, "$ℓ_1$ margin", ""],
+    [2, "$ℓ_2$ margin", "6 4"],
+  ]) {
     const u = best[norm].direction;
     if (!u) continue;
     const far = Math.min(...u.map((c) => (c > 0 ? (REACH - 0.25) / c : c < 0 ? 0.9 / -c : Infinity)));
-    panel.arrow(`best-${norm}`, 0, 0, far * u[0], far * u[1], { color: "var(--soft)", width: norm === 1 ? 4 : 2, head: 10, dash });
-    panel.text(`best-name-${norm}`, ...tip(panel, far * u[0], far * u[1]), name, { anchor: far * u[0] > 3 ? "end" : "start", color: "var(--soft)" });
+    panel.arrow(`best-${norm}`, 0, 0, far * u[0], far * u[1], {
+      color: "var(--soft)",
+      width: norm === 1 ? 4 : 2,
+      head: 10,
+      dash,
+    });
+    panel.text(`best-name-${norm}`, ...tip(panel, far * u[0], far * u[1]), name, {
+      anchor: far * u[0] > 3 ? "end" : "start",
+      color: "var(--soft)",
+    });
   }
   for (const [key] of METHODS)
-    panel.curve(key, paths[key].map((b) => b[0]), paths[key].map((b) => b[1]), { ...optimizer(key), width: 2.4 });
+    panel.curve(
+      key,
+      paths[key].map((b) => b[0]),
+      paths[key].map((b) => b[1]),
+      { ...optimizer(key), width: 2.4 },
+    );
   points.forEach(([x, y], i) =>
     panel.handle(`point-${i}`, {
-      x, y, color: "var(--soft)", step: 0.05, limits: { x: [-1, SIZE], y: [-1, SIZE] },
+      x,
+      y,
+      color: "var(--soft)",
+      step: 0.05,
+      limits: { x: [-1, SIZE], y: [-1, SIZE] },
       label: `point ${i + 1}, times its label`,
       text: `(${fmt(x)}, ${fmt(y)})`,
       move: (a, b) => view.set({ points: points.flatMap((z, k) => (k === i ? [a, b] : z)) }),
@@ -47,8 +70,19 @@ function tip(panel, x, y) {
 
 export default figure({
   panels: {
-    plane: { ratio: 0.95, least: 300, most: 400, alt: "points, predictor paths and two max-margin directions in the plane" },
-    share: { ratio: 0.95, least: 300, most: 400, right: 40, alt: "share of the first coordinate in the predictor against normalized time" },
+    plane: {
+      ratio: 0.95,
+      least: 300,
+      most: 400,
+      alt: "points, predictor paths and two max-margin directions in the plane",
+    },
+    share: {
+      ratio: 0.95,
+      least: 300,
+      most: 400,
+      right: 40,
+      alt: "share of the first coordinate in the predictor against normalized time",
+    },
   },
   controls: [
     slider("scale", { label: "start $α$, in every weight", low: 0.05, step: 0.01 }),
@@ -58,18 +92,35 @@ export default figure({
   draw(panels, { points: flat, scale, rho, depth }, view) {
     const points = range(flat.length / 2, (i) => [flat[2 * i], flat[2 * i + 1]]);
     const paths = view.memo("paths", [flat, scale, rho, depth], () =>
-      Object.fromEntries(METHODS.map(([key, , { p }]) => [
-        key,
-        samSteps([scale, scale], points, { rho: key === "gd" ? 0 : rho, p, depth }, STEP, MARKS).map((w) => w.map((v) => v ** depth)),
-      ])),
+      Object.fromEntries(
+        METHODS.map(([key, , { p }]) => [
+          key,
+          samSteps([scale, scale], points, { rho: key === "gd" ? 0 : rho, p, depth }, STEP, MARKS).map((w) =>
+            w.map((v) => v ** depth),
+          ),
+        ]),
+      ),
     );
     const best = { 1: maxMargin(points, 1), 2: maxMargin(points, 2) };
     drawPaths(panels.plane, { points, alpha: [scale ** depth, scale ** depth], paths, best }, view);
     const panel = panels.share;
-    panel.axes({ x: { from: STEP, to: STEP * MARKS.at(-1), type: "log", label: "normalized time $s$" }, y: { from: 0, to: 1, label: "share of feature 1, $|β_1|/‖β‖_1$" } });
-    if (best[1].direction) panel.rule("goal", { y: share(best[1].direction) }, { label: "$ℓ_1$ margin", at: "start", width: 4, dash: "", color: "var(--faint)", ink: "var(--soft)" });
+    panel.axes({
+      x: { from: STEP, to: STEP * MARKS.at(-1), type: "log", label: "normalized time $s$" },
+      y: { from: 0, to: 1, label: "share of feature 1, $|β_1|/‖β‖_1$" },
+    });
+    if (best[1].direction)
+      panel.rule(
+        "goal",
+        { y: share(best[1].direction) },
+        { label: "$ℓ_1$ margin", at: "start", width: 4, dash: "", color: "var(--faint)", ink: "var(--soft)" },
+      );
     for (const [key, name] of METHODS)
-      panel.curve(key, MARKS.slice(1).map((k) => k * STEP), paths[key].slice(1).map((b) => (Math.hypot(...b) > 0.01 * scale ** depth ? share(b) : NaN)), { ...optimizer(key), width: 2.4, label: name });
+      panel.curve(
+        key,
+        MARKS.slice(1).map((k) => k * STEP),
+        paths[key].slice(1).map((b) => (Math.hypot(...b) > 0.01 * scale ** depth ? share(b) : NaN)),
+        { ...optimizer(key), width: 2.4, label: name },
+      );
     if (!best[1].direction) {
       view.say("These points are not separable: no direction has all of them on its side.");
       view.values([]);
@@ -80,7 +131,9 @@ export default figure({
       const size = Math.hypot(...end);
       return `${name} ${size < 0.1 ? "has collapsed to 0" : `gives feature 1 the share ${percent(share(end))}`}`;
     });
-    view.say(`At $s$ = 30: ${fates.join("; ")}. ${depth === 2 ? "The" : "At depth two the"} $ℓ_1$ margin asks for ${percent(share(best[1].direction))}, the $ℓ_2$ margin for ${percent(share(best[2].direction))}.`);
+    view.say(
+      `At $s$ = 30: ${fates.join("; ")}. ${depth === 2 ? "The" : "At depth two the"} $ℓ_1$ margin asks for ${percent(share(best[1].direction))}, the $ℓ_2$ margin for ${percent(share(best[2].direction))}.`,
+    );
     view.values([
       ["share, $ℓ_1$ margin", share(best[1].direction)],
       ["share, $ℓ_2$ margin", share(best[2].direction)],

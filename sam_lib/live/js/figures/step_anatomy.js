@@ -27,7 +27,16 @@ const move = (w, v, far) => w.map((x, j) => x + far * v[j]);
 function ball(w, { rho, method, depth }) {
   const reach = method === "l2" ? rho / Math.sqrt(depth) : rho;
   const round = range(73, (k) => [Math.cos((k * Math.PI) / 36), Math.sin((k * Math.PI) / 36)]);
-  const turn = method === "l2" ? round : [[1, 1], [-1, 1], [-1, -1], [1, -1], [1, 1]];
+  const turn =
+    method === "l2"
+      ? round
+      : [
+          [1, 1],
+          [-1, 1],
+          [-1, -1],
+          [1, -1],
+          [1, 1],
+        ];
   return [0, 1].map((axis) => turn.map((corner) => w[axis] + reach * corner[axis]));
 }
 
@@ -81,22 +90,39 @@ function drawBars(panel, before, after, method) {
   const most = Math.max(...before, ...after.map(Math.abs));
   const top = HEIGHTS.find((h) => h >= most) ?? most;
   panel.axes({
-    x: { from: 0.4, to: 2.6, label: "feature", ticks: [[1, "1 (minor)"], [2, "2 (major)"]] },
+    x: {
+      from: 0.4,
+      to: 2.6,
+      label: "feature",
+      ticks: [
+        [1, "1 (minor)"],
+        [2, "2 (major)"],
+      ],
+    },
     y: { from: -top, to: top, label: "velocity of $w_j$ in the rescaled clock" },
   });
   panel.rule("zero", { y: 0 }, { color: "var(--soft)", dash: "", width: 1 });
   const aside = method === "gd" ? 0 : 0.18;
   panel.bars("gd", [1 - aside, 2 - aside], before, { colors: ["var(--gd)", "var(--gd)"], width: 22 });
-  before.forEach((v, j) => panel.note(`gd-${j}-name`, j + 1 - aside, v, "GD", { dy: -5, anchor: "middle", color: "var(--gd)" }));
+  before.forEach((v, j) =>
+    panel.note(`gd-${j}-name`, j + 1 - aside, v, "GD", { dy: -5, anchor: "middle", color: "var(--gd)" }),
+  );
   if (method === "gd") return;
   panel.bars("sam", [1.18, 2.18], after, { colors: [0, 1].map((j) => coordinate(j, 2).color), width: 22 });
-  after.forEach((v, j) => panel.note(`sam-${j}-name`, j + 1.18, v, "SAM", { dy: v < 0 ? 15 : -5, anchor: "middle", color: coordinate(j, 2).color }));
+  after.forEach((v, j) =>
+    panel.note(`sam-${j}-name`, j + 1.18, v, "SAM", {
+      dy: v < 0 ? 15 : -5,
+      anchor: "middle",
+      color: coordinate(j, 2).color,
+    }),
+  );
 }
 
 function fates([minor, major]) {
   const fate = (x) => (Math.abs(x) < 1e-12 ? "rests" : x > 0 ? "grows" : "shrinks");
   if (minor > 0 && major > 0) {
-    const lead = Math.abs(minor - major) < 1e-12 ? "equally fast" : `the ${minor > major ? "minor" : "major"} one faster`;
+    const lead =
+      Math.abs(minor - major) < 1e-12 ? "equally fast" : `the ${minor > major ? "minor" : "major"} one faster`;
     return `Both features grow, ${lead}.`;
   }
   if (minor < 0 && major < 0) return "Both features shrink.";
@@ -105,11 +131,20 @@ function fates([minor, major]) {
 
 export default figure({
   panels: {
-    plane: { ratio: 0.95, least: 310, most: 400, right: 12, alt: "the loss over the two layer weights, with the parts of one step" },
+    plane: {
+      ratio: 0.95,
+      least: 310,
+      most: 400,
+      right: 12,
+      alt: "the loss over the two layer weights, with the parts of one step",
+    },
     bars: { ratio: 0.95, least: 240, most: 400, alt: "velocity of each feature under GD and SAM" },
   },
   controls: [
-    choice("method", { label: "ascent step", options: Object.entries(NAMES).map(([value, label]) => ({ value, label })) }),
+    choice("method", {
+      label: "ascent step",
+      options: Object.entries(NAMES).map(([value, label]) => ({ value, label })),
+    }),
     choice("depth", { label: "depth $L$" }),
     slider("rho", { label: "radius $ρ$" }),
     slider("ratio", { label: "feature ratio $μ_2/μ_1$", step: 0.05 }),

@@ -26,8 +26,20 @@ export default figure({
     plane: { ratio: 0.8, least: 300, most: 400, alt: "the same in the plane of both weights" },
   },
   controls: [
-    slider("eta", { label: "step size $η$", low: 0.02, step: 0.01, log: true, landmarks: ({ mu }) => mu.map((m, j) => ({ at: 1 / m, label: `$1/μ_${j + 1}$` })) }),
-    choice("method", { label: "optimizer", options: [{ value: "linf", label: "ℓ∞-SAM" }, { value: "l2", label: "ℓ₂-SAM" }] }),
+    slider("eta", {
+      label: "step size $η$",
+      low: 0.02,
+      step: 0.01,
+      log: true,
+      landmarks: ({ mu }) => mu.map((m, j) => ({ at: 1 / m, label: `$1/μ_${j + 1}$` })),
+    }),
+    choice("method", {
+      label: "optimizer",
+      options: [
+        { value: "linf", label: "ℓ∞-SAM" },
+        { value: "l2", label: "ℓ₂-SAM" },
+      ],
+    }),
     slider("rho", { label: "radius $ρ$", step: 0.05 }),
   ],
   draw({ paths, plane }, { mu, alpha, rho, eta, method }, view) {
@@ -38,22 +50,68 @@ export default figure({
       samSteps(alpha, [mu], { rho, p: method === "l2" ? 2 : Infinity, depth: 2 }, eta, marks),
     );
     const low = -1.2;
-    paths.axes({ x: { from: 0, to: END, label: "rescaled time $s$" }, y: { from: low, to: TOP, label: "layer weight $w_j$: lines flow, dots steps" } });
-    plane.axes({ x: { from: low, to: TOP, label: "weight $w_1$ (minor)" }, y: { from: low, to: TOP, label: "weight $w_2$ (major): line flow, dots steps" } });
-    if (method === "linf" && rho > 0) for (const y of [rho, -rho]) paths.rule(`gate${y > 0}`, { y }, { label: y > 0 ? "$ρ$" : "$−ρ$", color: "var(--ink)", dash: "2 3" });
+    paths.axes({
+      x: { from: 0, to: END, label: "rescaled time $s$" },
+      y: { from: low, to: TOP, label: "layer weight $w_j$: lines flow, dots steps" },
+    });
+    plane.axes({
+      x: { from: low, to: TOP, label: "weight $w_1$ (minor)" },
+      y: { from: low, to: TOP, label: "weight $w_2$ (major): line flow, dots steps" },
+    });
+    if (method === "linf" && rho > 0)
+      for (const y of [rho, -rho])
+        paths.rule(`gate${y > 0}`, { y }, { label: y > 0 ? "$ρ$" : "$−ρ$", color: "var(--ink)", dash: "2 3" });
     mu.forEach((m, j) => {
       const { color, dash } = coordinate(j, 2);
-      paths.curve(`flow-${j}`, smooth.times, smooth.w.map((w) => w[j]), { color, dash, width: 2, label: `$w_${j + 1}$` });
-      paths.curve(`link-${j}`, marks.map((k) => k * eta), steps.map((w) => w[j]), { color, width: 0.8, opacity: 0.55 });
-      dots(paths, `dots-${j}`, marks.map((k) => k * eta), steps.map((w) => w[j]), color);
+      paths.curve(
+        `flow-${j}`,
+        smooth.times,
+        smooth.w.map((w) => w[j]),
+        { color, dash, width: 2, label: `$w_${j + 1}$` },
+      );
+      paths.curve(
+        `link-${j}`,
+        marks.map((k) => k * eta),
+        steps.map((w) => w[j]),
+        { color, width: 0.8, opacity: 0.55 },
+      );
+      dots(
+        paths,
+        `dots-${j}`,
+        marks.map((k) => k * eta),
+        steps.map((w) => w[j]),
+        color,
+      );
       paths.handle(`start-${j}`, {
-        x: 0, y: alpha[j], axis: "y", color, limits: { y: [0.05, 2] }, label: `start of coordinate ${j + 1}`,
-        text: `alpha ${j + 1} = ${fmt(alpha[j])}`, move: (_, y) => view.setPath(`alpha.${j}`, y),
+        x: 0,
+        y: alpha[j],
+        axis: "y",
+        color,
+        limits: { y: [0.05, 2] },
+        label: `start of coordinate ${j + 1}`,
+        text: `alpha ${j + 1} = ${fmt(alpha[j])}`,
+        move: (_, y) => view.setPath(`alpha.${j}`, y),
       });
     });
-    plane.curve("flow", smooth.w.map((w) => w[0]), smooth.w.map((w) => w[1]), { color: "var(--ink)", width: 2 });
-    plane.curve("link", steps.map((w) => w[0]), steps.map((w) => w[1]), { color: "var(--accent)", width: 0.8, opacity: 0.55 });
-    dots(plane, "dots", steps.map((w) => w[0]), steps.map((w) => w[1]), "var(--accent)");
+    plane.curve(
+      "flow",
+      smooth.w.map((w) => w[0]),
+      smooth.w.map((w) => w[1]),
+      { color: "var(--ink)", width: 2 },
+    );
+    plane.curve(
+      "link",
+      steps.map((w) => w[0]),
+      steps.map((w) => w[1]),
+      { color: "var(--accent)", width: 0.8, opacity: 0.55 },
+    );
+    dots(
+      plane,
+      "dots",
+      steps.map((w) => w[0]),
+      steps.map((w) => w[1]),
+      "var(--accent)",
+    );
     report(view, { mu, alpha, rho, eta, smooth, steps });
   },
 });
@@ -61,7 +119,13 @@ export default figure({
 // Small filled circles in one path; those outside the panel are left out.
 function dots(panel, key, xs, ys, color) {
   const r = xs.length > 150 ? 1.6 : 2.8;
-  const d = xs.map((x, i) => (panel.shows(x, ys[i]) ? `M${(panel.x(x) - r).toFixed(1)} ${panel.y(ys[i]).toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0` : "")).join("");
+  const d = xs
+    .map((x, i) =>
+      panel.shows(x, ys[i])
+        ? `M${(panel.x(x) - r).toFixed(1)} ${panel.y(ys[i]).toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`
+        : "",
+    )
+    .join("");
   panel.put(key, "path", { d: d || "M0 0", style: `fill:${color};stroke:none` });
 }
 
@@ -71,5 +135,10 @@ function report(view, { mu, eta, smooth, steps }) {
   const [end, last] = [smooth.w.at(-1), steps.at(-1)];
   const told = mu.map((_, j) => `$w_${j + 1}$ ${fate(end[j])} in the flow and ${fate(last[j])} in steps`);
   view.say(`With $η$ = ${fmt(eta)}, at the end of the axis: ${told.join("; ")}.`);
-  view.values(mu.flatMap((m, j) => [[`$ημ_${j + 1}$`, eta * m], [`$w_${j + 1}$ in steps`, last[j]]]));
+  view.values(
+    mu.flatMap((m, j) => [
+      [`$ημ_${j + 1}$`, eta * m],
+      [`$w_${j + 1}$ in steps`, last[j]],
+    ]),
+  );
 }

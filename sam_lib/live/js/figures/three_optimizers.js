@@ -7,7 +7,11 @@ import { linfCoordinate } from "../maths/linf.js";
 
 const END = 4;
 const MOST = 4;
-const METHODS = [["gd", "GD"], ["l2", "$ℓ_2$-SAM"], ["linf", "$ℓ_∞$-SAM"]];
+const METHODS = [
+  ["gd", "GD"],
+  ["l2", "$ℓ_2$-SAM"],
+  ["linf", "$ℓ_∞$-SAM"],
+];
 
 // beta(s) of the three optimizers at the given times, depth 2.
 function paths(times, mu, alpha, rho, quick) {
@@ -15,7 +19,8 @@ function paths(times, mu, alpha, rho, quick) {
     const flows = mu.map((m, j) => linfCoordinate(m, alpha[j], r, 2));
     return times.map((s) => flows.map((flow) => flow.at(s) ** 2));
   };
-  const ball = rho > 0 ? l2Balanced(times, mu, alpha, rho, quick ? 1e-8 : 1e-13, quick).w.map((w) => w.map((v) => v * v)) : box(0);
+  const ball =
+    rho > 0 ? l2Balanced(times, mu, alpha, rho, quick ? 1e-8 : 1e-13, quick).w.map((w) => w.map((v) => v * v)) : box(0);
   return { gd: box(0), l2: ball, linf: box(rho) };
 }
 
@@ -38,7 +43,16 @@ function drawPaths({ plane, direction }, { alpha, ratio, rho, time }, view) {
   });
   direction.axes({
     x: { from: 0, to: END, label: "rescaled time $s$, each its own" },
-    y: { from: 0, to: 90, label: "direction of $β$", ticks: [[0, "minor"], [45, "45°"], [90, "major"]] },
+    y: {
+      from: 0,
+      to: 90,
+      label: "direction of $β$",
+      ticks: [
+        [0, "minor"],
+        [45, "45°"],
+        [90, "major"],
+      ],
+    },
   });
   direction.rule("now", { x: time }, { color: "var(--soft)" });
   for (const [method, label] of METHODS) {
@@ -66,18 +80,30 @@ function drawPaths({ plane, direction }, { alpha, ratio, rho, time }, view) {
     move: (x, y) => view.set({ alpha: [x, y].map((v) => Number(Math.sqrt(v).toFixed(4))) }),
   });
   const turn = Object.fromEntries(METHODS.map(([method]) => [method, angle(now[method][1])]));
-  view.say(`At $s$ = ${fmt(time)}: ${METHODS.map(([method, label]) => `${label} ${leaning(turn[method])}`).join(", ")}.`);
+  view.say(
+    `At $s$ = ${fmt(time)}: ${METHODS.map(([method, label]) => `${label} ${leaning(turn[method])}`).join(", ")}.`,
+  );
   view.values(METHODS.flatMap(([method, label]) => now[method][1].map((b, j) => [`$β_${j + 1}$ ${label}`, b])));
 }
 
 export default figure({
   panels: {
     plane: { ratio: 1, least: 300, most: 360, right: 60, alt: "paths of the predictor" },
-    direction: { ratio: 1, least: 300, most: 360, right: 62, left: 50, alt: "direction of the predictor against rescaled time" },
+    direction: {
+      ratio: 1,
+      least: 300,
+      most: 360,
+      right: 62,
+      left: 50,
+      alt: "direction of the predictor against rescaled time",
+    },
   },
   controls: [
     player("time", { label: "rescaled time $s$", seconds: 6 }),
-    slider("rho", { label: "radius $ρ$", landmarks: ({ alpha }) => alpha.map((at, j) => ({ at, label: `$α_${j + 1}$` })) }),
+    slider("rho", {
+      label: "radius $ρ$",
+      landmarks: ({ alpha }) => alpha.map((at, j) => ({ at, label: `$α_${j + 1}$` })),
+    }),
     slider("ratio", { label: "feature ratio $μ_2/μ_1$", step: 0.05 }),
   ],
   draw: drawPaths,

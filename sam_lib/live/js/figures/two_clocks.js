@@ -25,7 +25,13 @@ function study(mu, alpha, rho, depth) {
 const timeAxis = (rescaled, shown) =>
   rescaled
     ? { from: 0, to: shown, label: "rescaled time $s$" }
-    : { from: EARLY, to: LATE, type: "log", label: "original time $t$", ticks: POWERS.map((v) => [v, `$10^{${Math.round(Math.log10(v))}}$`.replace("{-", "{−")]) };
+    : {
+        from: EARLY,
+        to: LATE,
+        type: "log",
+        label: "original time $t$",
+        ticks: POWERS.map((v) => [v, `$10^{${Math.round(Math.log10(v))}}$`.replace("{-", "{−")]),
+      };
 
 function drawWeights(panel, { alpha, rho, clock }, { flow, table, reach, shown }, moment, view) {
   const rescaled = clock === "rescaled";
@@ -33,16 +39,21 @@ function drawWeights(panel, { alpha, rho, clock }, { flow, table, reach, shown }
   if (rescaled) {
     const last = Math.min(shown, flow.end);
     panel.area("late", [reach, last, last, reach], [0, 0, TOP, TOP], { color: "var(--faint)", opacity: 0.4 });
-    if (last - reach > 0.18 * shown) panel.note("late-name", (reach + last) / 2, 0.12, "$t$ > 10¹²", { anchor: "middle", color: "var(--soft)" });
+    if (last - reach > 0.18 * shown)
+      panel.note("late-name", (reach + last) / 2, 0.12, "$t$ > 10¹²", { anchor: "middle", color: "var(--soft)" });
   }
   const x = (s) => (rescaled ? s : Math.max(EARLY, originalTime(flow, table, s)));
-  if (rescaled && flow.end < Infinity) panel.rule("end", { x: flow.end }, { label: "$S$", color: "var(--ink)", dash: "2 3" });
+  if (rescaled && flow.end < Infinity)
+    panel.rule("end", { x: flow.end }, { label: "$S$", color: "var(--ink)", dash: "2 3" });
   panel.rule("rho", { y: rho }, { label: "$ρ$", at: "inside", color: "var(--ink)", dash: "" });
   flow.flows.forEach((one, j) => {
     const { color, dash } = coordinate(j, alpha.length);
     const times = rescaled ? curveTimes(one, Math.min(shown, flow.end * (1 - 1e-9))) : table.s;
     panel.curve(`w-${j}`, times.map(x), times.map(one.at), { color, dash, label: `$w_${j + 1}$` });
-    if (reach > 0) range(11).forEach((k) => panel.dot(`beat-${j}-${k}`, x((k * reach) / 10), one.at((k * reach) / 10), { color, r: 2.8 }));
+    if (reach > 0)
+      range(11).forEach((k) =>
+        panel.dot(`beat-${j}-${k}`, x((k * reach) / 10), one.at((k * reach) / 10), { color, r: 2.8 }),
+      );
     panel.dot(`now-${j}`, x(moment.s), one.at(moment.s), { color, r: 6 });
   });
   panel.rule("now", { x: x(moment.s) }, { color: "var(--accent)", dash: "" });
@@ -65,9 +76,19 @@ function drawClocks(panel, { clock }, { flow, table, shown }, moment) {
   const rescaled = clock === "rescaled";
   panel.axes(rescaled ? { x: time, y: other } : { x: other, y: time });
   const point = (s, t) => (rescaled ? [s, Math.max(t, EARLY)] : [Math.max(t, EARLY), s]);
-  if (flow.end < Infinity) panel.rule("end", { [rescaled ? "x" : "y"]: flow.end }, { label: "$S$", at: "inside", color: "var(--ink)", dash: "2 3" });
+  if (flow.end < Infinity)
+    panel.rule(
+      "end",
+      { [rescaled ? "x" : "y"]: flow.end },
+      { label: "$S$", at: "inside", color: "var(--ink)", dash: "2 3" },
+    );
   const points = table.s.map((s, i) => point(s, table.t[i])).slice(1);
-  panel.curve("clock", points.map((p) => p[0]), points.map((p) => p[1]), { color: "var(--accent)" });
+  panel.curve(
+    "clock",
+    points.map((p) => p[0]),
+    points.map((p) => p[1]),
+    { color: "var(--accent)" },
+  );
   const now = point(moment.s, moment.t);
   panel.rule("now", { x: now[0] }, { color: "var(--accent)", dash: "" });
   panel.dot("now-clock", ...now, { color: "var(--accent)", r: 6 });
@@ -79,10 +100,23 @@ export default figure({
     clocks: { ratio: 0.85, least: 290, most: 380, left: 52, right: 20, alt: "one clock against the other" },
   },
   controls: [
-    player("progress", { label: "the moment, in equal steps of $s$", seconds: 10, format: (v) => `${Math.round(100 * v)} %` }),
-    choice("clock", { label: "time axis", options: [{ value: "rescaled", label: "rescaled $s$" }, { value: "original", label: "original $t$" }] }),
+    player("progress", {
+      label: "the moment, in equal steps of $s$",
+      seconds: 10,
+      format: (v) => `${Math.round(100 * v)} %`,
+    }),
+    choice("clock", {
+      label: "time axis",
+      options: [
+        { value: "rescaled", label: "rescaled $s$" },
+        { value: "original", label: "original $t$" },
+      ],
+    }),
     choice("depth", { label: "depth $L$" }),
-    slider("rho", { label: "radius $ρ$", landmarks: ({ alpha }) => alpha.map((at, j) => ({ at, label: `$α_${j + 1}$` })) }),
+    slider("rho", {
+      label: "radius $ρ$",
+      landmarks: ({ alpha }) => alpha.map((at, j) => ({ at, label: `$α_${j + 1}$` })),
+    }),
   ],
   draw({ weights, clocks }, state, view) {
     const { mu, alpha, rho, depth, progress } = state;
@@ -92,10 +126,18 @@ export default figure({
     drawWeights(weights, state, all, moment, view);
     drawClocks(clocks, state, all, moment);
     const end = all.flow.end;
-    const last = end < Infinity
-      ? `The blow-up at $S$ = ${fmt(end)} is $t$ = ∞; at $t$ = 10¹² the clock $s$ shows ${fmt(all.reach)}.`
-      : "No blow-up: both clocks run forever.";
-    view.say(`At $s$ = ${fmt(s)} the original clock shows $t$ = ${fmt(moment.t)} and runs ${fmt(1 + Math.exp(moment.margin))} times as fast. ${last}`);
-    view.values([["$s$", s], ["$t$", moment.t], ["perturbed margin", moment.margin], ...all.flow.w(s).map((v, j) => [`$w_${j + 1}$`, v])]);
+    const last =
+      end < Infinity
+        ? `The blow-up at $S$ = ${fmt(end)} is $t$ = ∞; at $t$ = 10¹² the clock $s$ shows ${fmt(all.reach)}.`
+        : "No blow-up: both clocks run forever.";
+    view.say(
+      `At $s$ = ${fmt(s)} the original clock shows $t$ = ${fmt(moment.t)} and runs ${fmt(1 + Math.exp(moment.margin))} times as fast. ${last}`,
+    );
+    view.values([
+      ["$s$", s],
+      ["$t$", moment.t],
+      ["perturbed margin", moment.margin],
+      ...all.flow.w(s).map((v, j) => [`$w_${j + 1}$`, v]),
+    ]);
   },
 });

@@ -27,27 +27,47 @@ function drawVariants({ rates, growth }, { mu, alpha, rho, kind, time }, view) {
   rates.curve("gd", xs, xs, { color: "var(--gd)", dash: "2 3", width: 1.4, label: "GD" });
   if (kind === "ReLU") {
     const n = balanced_norm(mu, now.map(Math.exp));
-    rates.curve("rate", xs, xs.map((m) => relu_growth_rate(m, n, rho)), { color: "var(--ink)", label: "ReLU" });
+    rates.curve(
+      "rate",
+      xs,
+      xs.map((m) => relu_growth_rate(m, n, rho)),
+      { color: "var(--ink)", label: "ReLU" },
+    );
   }
   mu.forEach((m, j) => {
     rates.curve(`stem-${j}`, [m, m], [0, speed[j]], { ...coordinate(j, d), dash: "", width: 1.5 });
     rates.dot(`rate-${j}`, m, speed[j], { color: coordinate(j, d).color, r: 6.5 });
   });
-  rates.below("names", mu.map((x, j) => ({ x, label: `$μ_${j + 1}$`, color: coordinate(j, d).color })));
+  rates.below(
+    "names",
+    mu.map((x, j) => ({ x, label: `$μ_${j + 1}$`, color: coordinate(j, d).color })),
+  );
   growth.axes({
     x: { from: 0, to: END, label: "rescaled time $s$" },
     y: { from: 1e-3, to: 1e6, type: "log", format: power, label: "predictor $β_j(s)$; thin: $ℓ_2$-SAM" },
   });
   mu.forEach((m, j) => {
     const { color, dash } = coordinate(j, d);
-    growth.curve(`plain-${j}`, TIMES, plain.w.map((row) => row[j] ** 2 || NaN), { color, dash, width: 1, opacity: 0.65 });
-    growth.curve(`beta-${j}`, TIMES, path.map((row) => Math.exp(2 * row[j])), { color, dash, label: `$β_${j + 1}$` });
+    growth.curve(
+      `plain-${j}`,
+      TIMES,
+      plain.w.map((row) => row[j] ** 2 || NaN),
+      { color, dash, width: 1, opacity: 0.65 },
+    );
+    growth.curve(
+      `beta-${j}`,
+      TIMES,
+      path.map((row) => Math.exp(2 * row[j])),
+      { color, dash, label: `$β_${j + 1}$` },
+    );
   });
   growth.rule("now", { x: Math.min(time, END) }, { color: "var(--accent)", dash: "" });
   const lead = path.map((row) => row.reduce((best, v, j) => (v > row[best] + 1e-9 ? j : best), 0));
   growth.strip("leads", stretches(TIMES, lead, d), "largest");
   const moving = speed.map((r, j) => (r > 0 ? `$w_${j + 1}$` : "")).filter(Boolean);
-  view.say(`At $s$ = ${fmt(time)} ${moving.length ? `${moving.join(", ")} grow` : "nothing moves"}${moving.length === 1 ? "s" : ""}; ${waiting(speed)}.`);
+  view.say(
+    `At $s$ = ${fmt(time)} ${moving.length ? `${moving.join(", ")} grow` : "nothing moves"}${moving.length === 1 ? "s" : ""}; ${waiting(speed)}.`,
+  );
   view.values(now.map((v, j) => [`$β_${j + 1}$`, Math.exp(2 * v)]));
 }
 

@@ -24,17 +24,29 @@ function drawPlane(panel, key, title, { mu, alpha, rho, depth }, view) {
   const colors = [paint(0, 2, 0.34), paint(1, 2, 0.34)];
   const empty = gray(0.07);
   panel.heat(`${key}|${mu}|${rho}|${depth}|${isDark()}`, CELLS, CELLS, (i, j) => colors[map[j * CELLS + i]] ?? empty);
-  const spots = view.memo(`${key}-names`, [mu, rho, depth], () => hearts((x, y) => map[Math.floor(y * CELLS) * CELLS + Math.floor(x * CELLS)]));
+  const spots = view.memo(`${key}-names`, [mu, rho, depth], () =>
+    hearts((x, y) => map[Math.floor(y * CELLS) * CELLS + Math.floor(x * CELLS)]),
+  );
   for (const [region, spot] of spots) {
     if (region === null) continue;
     const [x, y] = [spot.x * MOST, spot.y * MOST];
     const hidden = Math.hypot(panel.x(x) - panel.x(alpha[0]), panel.y(y) - panel.y(alpha[1])) < 62;
-    panel.note(`name${region}`, x, y, region < 0 ? none : `$e_${region + 1}$ wins`, { dy: hidden ? (y > alpha[1] ? -24 : 36) : 5, anchor: "middle", class: "live-strong", color: region < 0 ? "var(--soft)" : coordinate(region, 2).color });
+    panel.note(`name${region}`, x, y, region < 0 ? none : `$e_${region + 1}$ wins`, {
+      dy: hidden ? (y > alpha[1] ? -24 : 36) : 5,
+      anchor: "middle",
+      class: "live-strong",
+      color: region < 0 ? "var(--soft)" : coordinate(region, 2).color,
+    });
   }
-  if (rho > 0) for (const axis of ["x", "y"]) panel.rule(`rho-${axis}`, { [axis]: rho }, { label: "$ρ$", color: "var(--ink)", dash: "2 3" });
+  if (rho > 0)
+    for (const axis of ["x", "y"])
+      panel.rule(`rho-${axis}`, { [axis]: rho }, { label: "$ρ$", color: "var(--ink)", dash: "2 3" });
   const flows = mu.map((m, j) => linfCoordinate(m, alpha[j], rho, depth));
   const end = Math.min(12, ...flows.map((f) => f.blowUp));
-  const times = flows.flatMap((f) => curveTimes(f, end, 80)).filter((s) => s < end).sort((a, b) => a - b);
+  const times = flows
+    .flatMap((f) => curveTimes(f, end, 80))
+    .filter((s) => s < end)
+    .sort((a, b) => a - b);
   panel.curve("path", times.map(flows[0].at), times.map(flows[1].at), { color: "var(--ink)", width: 2.4 });
   panel.handle("start", {
     x: alpha[0],
@@ -58,7 +70,10 @@ export default figure({
     gd: { ratio: 0.95, least: 300, most: 380, right: 24, alt: "starts colored by the winner under gradient descent" },
   },
   controls: [
-    slider("rho", { label: "radius $ρ$", landmarks: ({ alpha }) => alpha.map((at, j) => ({ at, label: `$α_${j + 1}$` })) }),
+    slider("rho", {
+      label: "radius $ρ$",
+      landmarks: ({ alpha }) => alpha.map((at, j) => ({ at, label: `$α_${j + 1}$` })),
+    }),
     slider("ratio", { label: "feature ratio $μ_2/μ_1$", low: 1.05, step: 0.05 }),
     choice("depth", { label: "depth $L$" }),
   ],
@@ -67,7 +82,14 @@ export default figure({
     drawPlane(sam, "sam", "$ℓ_∞$-SAM: start $α_2$ (major), then $w_2$", { mu, alpha, rho, depth }, view);
     drawPlane(gd, "gd", "GD: start $α_2$ (major), then $w_2$", { mu, alpha, rho: 0, depth }, view);
     const [winner, free] = [linfWinner(mu, alpha, rho, depth), linfWinner(mu, alpha, 0, depth)];
-    view.say(`From $α$ = (${fmt(alpha[0])}, ${fmt(alpha[1])}) $ℓ_∞$-SAM goes to ${fate(winner, depth)}, GD to ${fate(free, depth)}; the same in every clock.`);
-    view.values([["$α_1$", alpha[0]], ["$α_2$", alpha[1]], ["winner, $ℓ_∞$-SAM", winner === null ? "tie" : winner + 1], ["winner, GD", free === null ? "tie" : free + 1]]);
+    view.say(
+      `From $α$ = (${fmt(alpha[0])}, ${fmt(alpha[1])}) $ℓ_∞$-SAM goes to ${fate(winner, depth)}, GD to ${fate(free, depth)}; the same in every clock.`,
+    );
+    view.values([
+      ["$α_1$", alpha[0]],
+      ["$α_2$", alpha[1]],
+      ["winner, $ℓ_∞$-SAM", winner === null ? "tie" : winner + 1],
+      ["winner, GD", free === null ? "tie" : free + 1],
+    ]);
   },
 });

@@ -34,7 +34,9 @@ function mix(ink, strength) {
 const papers = new Map();
 
 function paperOf(dark) {
-  const found = getComputedStyle(document.body).backgroundColor.match(/\d+(\.\d+)?/g)?.map(Number);
+  const found = getComputedStyle(document.body)
+    .backgroundColor.match(/\d+(\.\d+)?/g)
+    ?.map(Number);
   return found && found[3] !== 0 ? found : dark ? [20, 24, 30] : [255, 255, 255];
 }
 
@@ -43,8 +45,5 @@ function channels(hex) {
 }
 
 export function isDark() {
-  return (
-    document.documentElement.dataset.theme === "dark" ||
-    document.body.dataset.jpThemeLight === "false"
-  );
+  return document.documentElement.dataset.theme === "dark" || document.body.dataset.jpThemeLight === "false";
 }

@@ -24,7 +24,14 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
     const marks = html("datalist", { id: `${id}-marks` });
     const rail = html("div", { class: "live-marks" });
     const name = writeHtml(html("label", { for: id }), label);
-    const node = html("div", { class: "live-control live-slider" }, html("div", { class: "live-control-head" }, name, output), input, rail, marks);
+    const node = html(
+      "div",
+      { class: "live-control live-slider" },
+      html("div", { class: "live-control-head" }, name, output),
+      input,
+      rail,
+      marks,
+    );
     let held = false;
     let places = [];
     let shown = "";
@@ -32,20 +39,25 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
     const round = (v) => Number((Math.round(v / step) * step).toPrecision(12));
     const set = (value) => view.setPath(path, clamp(value, from, to));
     input.addEventListener("pointerdown", () => (held = true));
-    for (const release of ["pointerup", "pointercancel", "blur"])
-      input.addEventListener(release, () => (held = false));
+    for (const release of ["pointerup", "pointercancel", "blur"]) input.addEventListener(release, () => (held = false));
     input.addEventListener("input", () => {
       const position = Number(input.value);
       const near = held && places.find((m) => Math.abs(forward(m.at) - position) < SNAP * (end - start));
       set(near ? near.at : log ? Number(backward(position).toPrecision(4)) : round(position));
     });
     input.addEventListener("keydown", (event) => {
-      const direction = { ArrowRight: 1, ArrowUp: 1, PageUp: 10, ArrowLeft: -1, ArrowDown: -1, PageDown: -10 }[event.key];
+      const direction = { ArrowRight: 1, ArrowUp: 1, PageUp: 10, ArrowLeft: -1, ArrowDown: -1, PageDown: -10 }[
+        event.key
+      ];
       if (!direction) return;
       event.preventDefault();
       const much = direction * (event.shiftKey ? 10 : 1);
       const value = view.getPath(path);
-      set(log ? Number(backward(forward(value) + (much * (end - start)) / 200).toPrecision(4)) : round(value + much * step));
+      set(
+        log
+          ? Number(backward(forward(value) + (much * (end - start)) / 200).toPrecision(4))
+          : round(value + much * step),
+      );
     });
     const update = (state) => {
       const value = view.getPath(path);
@@ -53,7 +65,10 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
       assign(input, { min: start, max: end });
       if (Number(input.value) !== forward(value)) input.value = forward(value);
       const text = format(value);
-      assign(input, { "aria-valuetext": plain(text), style: `--fill:${(100 * (forward(value) - start)) / (end - start)}%` });
+      assign(input, {
+        "aria-valuetext": plain(text),
+        style: `--fill:${(100 * (forward(value) - start)) / (end - start)}%`,
+      });
       writeHtml(output, text);
       const found = landmarks(state, view).filter((m) => m.at >= from && m.at <= to);
       if (JSON.stringify([found, from, to]) === shown) return;
@@ -72,7 +87,12 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
 }
 
 function mark({ at, label }, set, name) {
-  const node = html("button", { type: "button", class: "live-mark", "aria-label": `set ${plain(name)} to ${plain(label)}, ${fmt(at, 4)}`, onclick: () => set(at) });
+  const node = html("button", {
+    type: "button",
+    class: "live-mark",
+    "aria-label": `set ${plain(name)} to ${plain(label)}, ${fmt(at, 4)}`,
+    onclick: () => set(at),
+  });
   return writeHtml(node, label);
 }
 
@@ -98,9 +118,16 @@ export function choice(path, { label, options }) {
   return (view) => {
     const group = unique("choice");
     const entries = options ?? view.spec[path].options.map((value) => ({ value, label: String(value) }));
-    const inputs = entries.map(({ value }) => html("input", { type: "radio", name: group, onchange: () => view.setPath(path, value) }));
+    const inputs = entries.map(({ value }) =>
+      html("input", { type: "radio", name: group, onchange: () => view.setPath(path, value) }),
+    );
     const cells = entries.map((entry, i) => html("label", {}, inputs[i], writeHtml(html("span"), entry.label)));
-    const node = html("fieldset", { class: "live-control live-choice" }, writeHtml(html("legend"), label), html("div", {}, ...cells));
+    const node = html(
+      "fieldset",
+      { class: "live-control live-choice" },
+      writeHtml(html("legend"), label),
+      html("div", {}, ...cells),
+    );
     const update = () => entries.forEach((entry, i) => (inputs[i].checked = entry.value === view.getPath(path)));
     return { node, update };
   };
@@ -161,4 +188,3 @@ export function player(path, { seconds = 8, ...options }) {
     return { ...inner, node, remove: stop };
   };
 }
-

@@ -24,14 +24,14 @@ export function svg(tag, attributes = {}) {
 
 // "rate of $w_j$" as runs of text; between dollars letters are italic, _x and ^{xy} are shifted.
 function runs(label) {
-  return String(label).split("$").flatMap((part, i) => (i % 2 ? mathRuns(part) : [{ text: part }]));
+  return String(label)
+    .split("$")
+    .flatMap((part, i) => (i % 2 ? mathRuns(part) : [{ text: part }]));
 }
 
 function mathRuns(source) {
   const found = [];
-  for (const [, mark, braced, single, plain] of source.matchAll(
-    /([_^])(?:\{([^}]*)\}|(.))|([^_^]+)/gu,
-  )) {
+  for (const [, mark, braced, single, plain] of source.matchAll(/([_^])(?:\{([^}]*)\}|(.))|([^_^]+)/gu)) {
     const shift = mark === "_" ? 1 : mark === "^" ? -1 : 0;
     for (const [text] of (plain ?? braced ?? single).matchAll(/\p{L}+|[^\p{L}]+/gu))
       found.push({ text, shift, italic: /\p{L}/u.test(text) && !UPRIGHT.has(text) });
@@ -63,18 +63,20 @@ export function writeSvg(node, label) {
   node.liveLabel = label;
   let drop = 0;
   node.replaceChildren(
-    ...runs(label).filter((run) => run.text).map(({ text, shift = 0, italic }) => {
-      const target = shift > 0 ? 0.28 : shift < 0 ? -0.38 : 0;
-      const size = shift ? 0.76 : 1;
-      const piece = svg("tspan", {
-        dy: target === drop ? null : `${((target - drop) / size).toFixed(3)}em`,
-        "font-size": shift ? "0.76em" : null,
-        "font-style": italic ? "italic" : null,
-      });
-      drop = target;
-      piece.textContent = text;
-      return piece;
-    }),
+    ...runs(label)
+      .filter((run) => run.text)
+      .map(({ text, shift = 0, italic }) => {
+        const target = shift > 0 ? 0.28 : shift < 0 ? -0.38 : 0;
+        const size = shift ? 0.76 : 1;
+        const piece = svg("tspan", {
+          dy: target === drop ? null : `${((target - drop) / size).toFixed(3)}em`,
+          "font-size": shift ? "0.76em" : null,
+          "font-style": italic ? "italic" : null,
+        });
+        drop = target;
+        piece.textContent = text;
+        return piece;
+      }),
   );
   return node;
 }

@@ -39,12 +39,23 @@ class View {
     this.spoken = html("p", { class: "live-spoken", "aria-live": "polite" });
     const caption = html("figcaption", {}, writeHtml(html("p"), this.model.get("caption")));
     this.link = html("button", { type: "button", onclick: () => this.copyLink() }, "copy link");
-    this.buttons = html("div", { class: "live-buttons" }, html("button", { type: "button", onclick: () => this.reset() }, "reset"), this.link);
+    this.buttons = html(
+      "div",
+      { class: "live-buttons" },
+      html("button", { type: "button", onclick: () => this.reset() }, "reset"),
+      this.link,
+    );
     this.grid = html("div", { class: "live-panels" }, ...Object.values(this.panels).map((p) => p.node));
-    this.node = html("figure", { class: "live", "aria-label": plain(this.model.get("alt")) },
-      this.grid, this.said, this.spoken,
+    this.node = html(
+      "figure",
+      { class: "live", "aria-label": plain(this.model.get("alt")) },
+      this.grid,
+      this.said,
+      this.spoken,
       html("div", { class: "live-controls" }, ...this.controls.map((c) => c.node)),
-      html("div", { class: "live-foot" }, this.values_, this.buttons), caption);
+      html("div", { class: "live-foot" }, this.values_, this.buttons),
+      caption,
+    );
     el.append(this.node);
     if (!this.model.isStatic) this.link.textContent = "copy code";
   }
@@ -59,10 +70,13 @@ class View {
       this.request();
     });
     for (const panel of Object.values(this.panels)) this.sizes.observe(panel.node);
-    this.sight = new IntersectionObserver((entries) => {
-      this.visible = entries.at(-1).isIntersecting;
-      if (this.visible && this.stale) this.request();
-    }, { rootMargin: "200px 0px" });
+    this.sight = new IntersectionObserver(
+      (entries) => {
+        this.visible = entries.at(-1).isIntersecting;
+        if (this.visible && this.stale) this.request();
+      },
+      { rootMargin: "200px 0px" },
+    );
     this.sight.observe(this.node);
     this.theme = new MutationObserver(() => this.request());
     for (const target of [document.documentElement, document.body])
@@ -108,7 +122,9 @@ class View {
 
   setPath(path, value) {
     const [key, index] = path.split(".");
-    this.set({ [key]: index === undefined ? value : this.model.get(key).map((v, i) => (i === Number(index) ? value : v)) });
+    this.set({
+      [key]: index === undefined ? value : this.model.get(key).map((v, i) => (i === Number(index) ? value : v)),
+    });
   }
 
   reset() {
@@ -138,7 +154,9 @@ class View {
   complain(error) {
     this.sentence = null;
     this.said.liveLabel = null;
-    this.said.replaceChildren(html("span", { class: "live-error", role: "alert" }, `This figure could not be drawn: ${error.message}`));
+    this.said.replaceChildren(
+      html("span", { class: "live-error", role: "alert" }, `This figure could not be drawn: ${error.message}`),
+    );
     console.error(error);
   }
 
@@ -176,13 +194,16 @@ class View {
   // The address of the figure in its present state, or the code that makes it.
   get address() {
     const name = this.model.get("name");
-    const changed = this.keys.filter((key) => JSON.stringify(this.model.get(key)) !== JSON.stringify(this.spec[key].start));
+    const changed = this.keys.filter(
+      (key) => JSON.stringify(this.model.get(key)) !== JSON.stringify(this.spec[key].start),
+    );
     if (!this.model.isStatic) {
       const code = (value) => JSON.stringify(value).replace("true", "True").replace("false", "False");
       return `${this.model.get("_class")}(${changed.map((key) => `${key}=${code(this.model.get(key))}`).join(", ")})`;
     }
     const address = new URL(location.href);
-    for (const key of [...address.searchParams.keys()]) if (key.startsWith(`${name}.`)) address.searchParams.delete(key);
+    for (const key of [...address.searchParams.keys()])
+      if (key.startsWith(`${name}.`)) address.searchParams.delete(key);
     for (const key of changed) address.searchParams.set(`${name}.${key}`, String(this.model.get(key)));
     address.hash = name;
     return address.href.replaceAll("%2C", ",");

@@ -6,7 +6,17 @@ import { fmt, power, clamp } from "./numbers.js";
 import { scale } from "./scale.js";
 
 export class Frame {
-  constructor({ ratio = 0.62, alt = "", right = 16, left = 44, top = 42, bottom = 44, least = 270, most = 460, strip = 0 }) {
+  constructor({
+    ratio = 0.62,
+    alt = "",
+    right = 16,
+    left = 44,
+    top = 42,
+    bottom = 44,
+    least = 270,
+    most = 460,
+    strip = 0,
+  }) {
     this.options = { ratio, right, left, top, bottom, least, most, strip };
     const clip = unique("clip");
     this.canvas = html("canvas", { "aria-hidden": "true" });
@@ -96,7 +106,19 @@ export class Frame {
   // Text at a place in pixels.
   text(key, x, y, label, { anchor = "start", color, class: name = "live-label", layer = "front", rotate } = {}) {
     const turn = rotate ? `rotate(${rotate} ${x.toFixed(1)} ${y.toFixed(1)})` : null;
-    this.put(key, "text", { class: name, x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor, style: color ? `fill:${color}` : null, transform: turn }, { layer, text: label });
+    this.put(
+      key,
+      "text",
+      {
+        class: name,
+        x: x.toFixed(1),
+        y: y.toFixed(1),
+        "text-anchor": anchor,
+        style: color ? `fill:${color}` : null,
+        transform: turn,
+      },
+      { layer, text: label },
+    );
   }
 
   // Text at a place of the plane, moved by (dx, dy) pixels.

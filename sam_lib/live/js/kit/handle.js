@@ -50,7 +50,8 @@ function surface(panel, key) {
 }
 
 function furnish(panel, node, shape) {
-  const body = shape === "square" ? svg("rect", { x: -7, y: -7, width: 14, height: 14, rx: 2 }) : svg("circle", { r: 8 });
+  const body =
+    shape === "square" ? svg("rect", { x: -7, y: -7, width: 14, height: 14, rx: 2 }) : svg("circle", { r: 8 });
   assign(body, { class: "live-handle-body" });
   node.append(svg("circle", { r: 22, class: "live-handle-reach" }), body);
   node.addEventListener("pointerdown", (event) => {

@@ -21,7 +21,14 @@ export class Panel extends Frame {
       path += `${pen}${clamp(px, -LIMIT, LIMIT).toFixed(1)} ${clamp(py, -LIMIT, LIMIT).toFixed(1)}`;
       pen = "L";
     }
-    this.put(key, "path", { class: "live-curve", d: path || "M0 0", style: `stroke:${color};fill:${fill ?? "none"}`, "stroke-dasharray": dash || null, "stroke-width": width, opacity });
+    this.put(key, "path", {
+      class: "live-curve",
+      d: path || "M0 0",
+      style: `stroke:${color};fill:${fill ?? "none"}`,
+      "stroke-dasharray": dash || null,
+      "stroke-width": width,
+      opacity,
+    });
     if (label) this.labelCurve(key, xs, ys, label, color);
   }
 
@@ -48,14 +55,35 @@ export class Panel extends Frame {
 
   dot(key, x, y, { color, r = 4.5, hollow, opacity } = {}) {
     if (!this.shows(x, y)) return;
-    this.put(key, "circle", { cx: this.x(x).toFixed(1), cy: this.y(y).toFixed(1), r, style: hollow ? `fill:var(--paper);stroke:${color};stroke-width:2` : `fill:${color}`, opacity }, { layer: "marks" });
+    this.put(
+      key,
+      "circle",
+      {
+        cx: this.x(x).toFixed(1),
+        cy: this.y(y).toFixed(1),
+        r,
+        style: hollow ? `fill:var(--paper);stroke:${color};stroke-width:2` : `fill:${color}`,
+        opacity,
+      },
+      { layer: "marks" },
+    );
   }
 
   // A cross at (x, y): where something ends.
   cross(key, x, y, { color, r = 5 } = {}) {
     if (!this.shows(x, y)) return;
     const [px, py] = [this.x(x), this.y(y)];
-    this.put(key, "path", { class: "live-curve", d: `M${px - r} ${py - r}L${px + r} ${py + r}M${px - r} ${py + r}L${px + r} ${py - r}`, style: `stroke:${color}`, "stroke-width": 2.4 }, { layer: "marks" });
+    this.put(
+      key,
+      "path",
+      {
+        class: "live-curve",
+        d: `M${px - r} ${py - r}L${px + r} ${py + r}M${px - r} ${py + r}L${px + r} ${py - r}`,
+        style: `stroke:${color}`,
+        "stroke-width": 2.4,
+      },
+      { layer: "marks" },
+    );
   }
 
   // A horizontal (y) or vertical (x) line across the panel.
@@ -66,7 +94,13 @@ export class Panel extends Frame {
     const outside = vertical ? p < left - 1 || p > right + 1 : p < top - 1 || p > bottom + 1;
     if (outside) return;
     const ends = vertical ? { x1: p, x2: p, y1: top, y2: bottom } : { x1: left, x2: right, y1: p, y2: p };
-    this.put(key, "line", { ...ends, class: "live-curve", style: `stroke:${color}`, "stroke-dasharray": dash, "stroke-width": width });
+    this.put(key, "line", {
+      ...ends,
+      class: "live-curve",
+      style: `stroke:${color}`,
+      "stroke-dasharray": dash,
+      "stroke-width": width,
+    });
     if (!label) return;
     if (vertical) this.text(`${key}-label`, p, top - 6, label, { color: ink, anchor: "middle" });
     else if (at === "end") this.text(`${key}-label`, right + 5, p + 4, label, { color: ink });
@@ -80,9 +114,21 @@ export class Panel extends Frame {
     const length = Math.hypot(bx - ax, by - ay) || 1;
     const [ux, uy] = [(bx - ax) / length, (by - ay) / length];
     const h = Math.min(head, length);
-    const barb = (s) => `M${bx.toFixed(1)} ${by.toFixed(1)}l${(h * (-ux * 0.9 + s * uy * 0.5)).toFixed(1)} ${(h * (-uy * 0.9 - s * ux * 0.5)).toFixed(1)}`;
-    this.put(key, "path", { class: "live-curve", d: `M${ax.toFixed(1)} ${ay.toFixed(1)}L${bx.toFixed(1)} ${by.toFixed(1)}`, style: `stroke:${color}`, "stroke-width": width, "stroke-dasharray": dash });
-    this.put(`${key}-head`, "path", { class: "live-curve", d: barb(1) + barb(-1), style: `stroke:${color}`, "stroke-width": width });
+    const barb = (s) =>
+      `M${bx.toFixed(1)} ${by.toFixed(1)}l${(h * (-ux * 0.9 + s * uy * 0.5)).toFixed(1)} ${(h * (-uy * 0.9 - s * ux * 0.5)).toFixed(1)}`;
+    this.put(key, "path", {
+      class: "live-curve",
+      d: `M${ax.toFixed(1)} ${ay.toFixed(1)}L${bx.toFixed(1)} ${by.toFixed(1)}`,
+      style: `stroke:${color}`,
+      "stroke-width": width,
+      "stroke-dasharray": dash,
+    });
+    this.put(`${key}-head`, "path", {
+      class: "live-curve",
+      d: barb(1) + barb(-1),
+      style: `stroke:${color}`,
+      "stroke-width": width,
+    });
   }
 
   // A field of directions (x, y) -> [dx, dy] in pixels' sense of the axes, as short equal strokes.
@@ -99,7 +145,12 @@ export class Panel extends Frame {
         const [ux, uy] = [(6 * dx) / length, (-6 * dy) / length];
         d += `M${(px - ux).toFixed(1)} ${(py - uy).toFixed(1)}l${(2 * ux).toFixed(1)} ${(2 * uy).toFixed(1)}l${(-0.7 * ux + 0.4 * uy).toFixed(1)} ${(-0.7 * uy - 0.4 * ux).toFixed(1)}`;
       }
-    this.put(key, "path", { class: "live-curve", d: d || "M0 0", style: `stroke:${color}`, "stroke-width": 1.2 }, { layer: "back" });
+    this.put(
+      key,
+      "path",
+      { class: "live-curve", d: d || "M0 0", style: `stroke:${color}`, "stroke-width": 1.2 },
+      { layer: "back" },
+    );
   }
 
   // Stretches { from, to, color, label } of the x axis, as a strip between the axis and its ticks.
@@ -109,9 +160,17 @@ export class Panel extends Frame {
     const [top, height] = [bottom + 4, this.options.strip - 6];
     stretches.forEach(({ from, to, color, label: name }, i) => {
       const [x0, x1] = [from, to].map((x) => clamp(this.x(x), left, right));
-      this.put(`${key}-${i}`, "rect", { x: x0.toFixed(1), y: top, width: Math.max(0, x1 - x0).toFixed(1), height, style: `fill:${color}` }, { layer: "back" });
+      this.put(
+        `${key}-${i}`,
+        "rect",
+        { x: x0.toFixed(1), y: top, width: Math.max(0, x1 - x0).toFixed(1), height, style: `fill:${color}` },
+        { layer: "back" },
+      );
       if (x1 - x0 > 6 + 7 * plain(name).length)
-        this.text(`${key}-text-${i}`, (x0 + x1) / 2, top + height / 2 + 4.5, name, { class: "live-strip", anchor: "middle" });
+        this.text(`${key}-text-${i}`, (x0 + x1) / 2, top + height / 2 + 4.5, name, {
+          class: "live-strip",
+          anchor: "middle",
+        });
     });
     this.text(`${key}-label`, left - 6, top + height / 2 + 4, label, { class: "live-tick", anchor: "end" });
   }
@@ -121,14 +180,21 @@ export class Panel extends Frame {
     const { left, right, bottom } = this.box;
     const items = names.map((name, i) => ({ ...name, i, px: this.x(name.x) }));
     spread(items, "px", (item) => 7 * plain(item.label).length + 6, left, right);
-    for (const { i, px, label, color } of items) this.text(`${key}-${i}`, px, bottom + 16, label, { color, anchor: "middle" });
+    for (const { i, px, label, color } of items)
+      this.text(`${key}-${i}`, px, bottom + 16, label, { color, anchor: "middle" });
   }
 
   // Upright bars at positions xs.
   bars(key, xs, values, { colors, width = 20, base = 0 }) {
     xs.forEach((x, i) => {
       const [y0, y1] = [this.y(base), this.y(values[i])];
-      this.put(`${key}-${i}`, "rect", { x: this.x(x) - width / 2, y: Math.min(y0, y1), width, height: Math.abs(y1 - y0), style: `fill:${colors[i]}` });
+      this.put(`${key}-${i}`, "rect", {
+        x: this.x(x) - width / 2,
+        y: Math.min(y0, y1),
+        width,
+        height: Math.abs(y1 - y0),
+        style: `fill:${colors[i]}`,
+      });
     });
   }
 
@@ -154,7 +220,11 @@ export class Panel extends Frame {
       }
     this.small.putImageData(this.cells, 0, 0);
     if (this.canvas.width !== Math.round(this.width * ratio) || this.canvas.height !== Math.round(this.height * ratio))
-      assign(this.canvas, { width: Math.round(this.width * ratio), height: Math.round(this.height * ratio), style: `width:${this.width}px;height:${this.height}px` });
+      assign(this.canvas, {
+        width: Math.round(this.width * ratio),
+        height: Math.round(this.height * ratio),
+        style: `width:${this.width}px;height:${this.height}px`,
+      });
     const { left, right, top, bottom } = this.box;
     this.ground ??= this.canvas.getContext("2d");
     this.ground.imageSmoothingEnabled = false;

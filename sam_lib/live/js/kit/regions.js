@@ -1,12 +1,23 @@
 // Where to write the names of the regions of a map.
 
 const GRID = 24;
-const NEAR = [[-1, 0], [1, 0], [0, -1], [0, 1], [-1, -1], [1, 1], [-1, 1], [1, -1]];
+const NEAR = [
+  [-1, 0],
+  [1, 0],
+  [0, -1],
+  [0, 1],
+  [-1, -1],
+  [1, 1],
+  [-1, 1],
+  [1, -1],
+];
 
 // For a map given by value(x, y) on the unit square: region -> the place deepest inside it,
 // { x, y }. Regions that are thin everywhere (`thin` cells or less) are left out.
 export function hearts(value, thin = 1.5) {
-  const cells = Array.from({ length: GRID * GRID }, (_, k) => value(((k % GRID) + 0.5) / GRID, (Math.floor(k / GRID) + 0.5) / GRID));
+  const cells = Array.from({ length: GRID * GRID }, (_, k) =>
+    value(((k % GRID) + 0.5) / GRID, (Math.floor(k / GRID) + 0.5) / GRID),
+  );
   const depth = new Array(cells.length).fill(0);
   // Layers are peeled off until nothing is left: a cell's depth is when its turn comes.
   for (let layer = 1, left = cells.length; left > 0 && layer < GRID; layer++) {

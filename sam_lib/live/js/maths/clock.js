@@ -16,7 +16,10 @@ export function linfFlow(mu, alpha, rho, depth) {
   const w = (s) => flows.map((flow) => flow.at(s));
   const perturbed = (s) => w(s).map((v) => linf_perturbed(v, rho, depth));
   const margin = (s) => balanced_margin(mu, perturbed(s), depth);
-  const events = flows.map((flow) => flow.zero).filter(Number.isFinite).sort((a, b) => a - b);
+  const events = flows
+    .map((flow) => flow.zero)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   return { flows, w, perturbed, margin, events, end: Math.min(...flows.map((flow) => flow.blowUp)) };
 }
 
@@ -47,7 +50,10 @@ export function originalTime(flow, table, s) {
 
 // Rescaled time at original time t, which the table reaches.
 export function rescaledTime(flow, table, t) {
-  const i = Math.max(1, table.t.findIndex((time) => time >= t));
+  const i = Math.max(
+    1,
+    table.t.findIndex((time) => time >= t),
+  );
   let [low, high] = [table.s[i - 1], table.s[i]];
   for (let k = 0; k < 50; k++) {
     const middle = (low + high) / 2;

@@ -1,5 +1,14 @@
 // The l_2 flow of one example at depth 2, from its scalar reduction.
-import { balanced_norm, l2_p, l2_q, l2_norm, l2_log_gain, growth_rate, collapse_bound, rewind_scale } from "./formulas.js";
+import {
+  balanced_norm,
+  l2_p,
+  l2_q,
+  l2_norm,
+  l2_log_gain,
+  growth_rate,
+  collapse_bound,
+  rewind_scale,
+} from "./formulas.js";
 
 // Dormand and Prince, order 5 with an error estimate of order 4.
 const NODES = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
@@ -143,7 +152,13 @@ export function collapseThreshold(mu, rho, accuracy = 1e-9) {
     collapse_bound(Math.min(...mu), norm, 1),
     Math.min(collapse_bound(Math.max(...mu), norm, 1), rewind_scale(mu, 1)),
   ];
-  const escapes = (scale, tolerance) => l2Escapes(mu, mu.map(() => scale), 1, tolerance);
+  const escapes = (scale, tolerance) =>
+    l2Escapes(
+      mu,
+      mu.map(() => scale),
+      1,
+      tolerance,
+    );
   const bisect = (low, high, width, tolerance) => {
     while (high - low > width * high) {
       const middle = (low + high) / 2;

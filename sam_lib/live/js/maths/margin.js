@@ -5,11 +5,22 @@
 export function maxMargin(Z, p) {
   const size = ([x, y]) => (p === 1 ? Math.abs(x) + Math.abs(y) : Math.hypot(x, y));
   const least = (u) => Math.min(...Z.map((z) => u[0] * z[0] + u[1] * z[1]));
-  const candidates = p === 1 ? [[1, 0], [-1, 0], [0, 1], [0, -1]] : Z.map((z) => [...z]);
+  const candidates =
+    p === 1
+      ? [
+          [1, 0],
+          [-1, 0],
+          [0, 1],
+          [0, -1],
+        ]
+      : Z.map((z) => [...z]);
   for (let i = 0; i < Z.length; i++)
     for (let k = 0; k < i; k++) {
       const across = [Z[i][1] - Z[k][1], Z[k][0] - Z[i][0]];
-      candidates.push(across, across.map((v) => -v));
+      candidates.push(
+        across,
+        across.map((v) => -v),
+      );
     }
   let best = { direction: null, margin: 0 };
   for (const u of candidates) {

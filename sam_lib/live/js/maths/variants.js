@@ -9,9 +9,24 @@ export function variantFlow(times, mu, alpha, rho, kind, per = 8) {
     const h = (times[i] - times[i - 1]) / per;
     for (let k = 0; k < per; k++) {
       const a = variantRates(mu, now, rho, kind);
-      const b = variantRates(mu, now.map((v, j) => v + (h / 2) * a[j]), rho, kind);
-      const c = variantRates(mu, now.map((v, j) => v + (h / 2) * b[j]), rho, kind);
-      const d = variantRates(mu, now.map((v, j) => v + h * c[j]), rho, kind);
+      const b = variantRates(
+        mu,
+        now.map((v, j) => v + (h / 2) * a[j]),
+        rho,
+        kind,
+      );
+      const c = variantRates(
+        mu,
+        now.map((v, j) => v + (h / 2) * b[j]),
+        rho,
+        kind,
+      );
+      const d = variantRates(
+        mu,
+        now.map((v, j) => v + h * c[j]),
+        rho,
+        kind,
+      );
       now = now.map((v, j) => v + (h / 6) * (a[j] + 2 * b[j] + 2 * c[j] + d[j]));
     }
     path.push(now);

@@ -10,14 +10,14 @@ Throughout, ``r`` is a weighted sum of the ``z_i``, so that *minus* the gradient
 ``r * product of the other layers``.
 """
 
-import math
 from functools import cache
 
 import numpy as np
-from numba import njit
+
+from sam_lib.compiled import njit
 
 GRADIENT_DESCENT, RAW, L2, LP, LINF = range(5)
-FAST = {"reassoc", "contract", "nsz", "arcp"}
+NUMPY = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 TIE = 1 - 1e-12
 
 
@@ -44,7 +44,7 @@ def kernel(L, kind, single):
                                 hat[l, j] = w[l, j]
                     elif kind == RAW:
                         if single:
-                            factor = math.exp(log_slope(w, r, L))
+                            factor = np.exp(log_slope(w, r, L))
                         ascend_raw(w, r, factor, rho, hat, L)
                     elif kind == L2:
                         ascend_l2(w, r, rho, hat, L)
@@ -58,7 +58,9 @@ def kernel(L, kind, single):
                     elif normalized:
                         scale = eta
                     else:
-                        scale = eta / (1.0 + math.exp(margin(hat, r, L)))
+                        scale = eta / (1.0 + np.exp(margin(hat, r, L)))
+                    if scale == 0.0:
+                        continue  # a product of layers may overflow where the slope vanishes
                     for l in range(L):
                         for j in range(d):
                             w[l, j] += scale * push(hat, r, l, j, L)
@@ -66,7 +68,7 @@ def kernel(L, kind, single):
                     for j in range(d):
                         out[s, k, l, j] = w[l, j]
 
-    return njit(march, fastmath=FAST, cache=True, nogil=True)
+    return njit(march, entry=True, **NUMPY)
 
 
 @cache
@@ -86,7 +88,7 @@ def per_example_kernel(L, kind):
                     for i in range(n):
                         r = Z[i]
                         if kind == RAW:
-                            ascend_raw(w, r, math.exp(log_slope(w, r, L)), rho, hat, L)
+                            ascend_raw(w, r, np.exp(log_slope(w, r, L)), rho, hat, L)
                         elif kind == L2:
                             ascend_l2(w, r, rho, hat, L)
                         elif kind == LINF:
@@ -100,10 +102,12 @@ def per_example_kernel(L, kind):
                                 pushes[i, l, j] = push(hat, r, l, j, L)
                     total = 0.0
                     for i in range(n):
-                        slopes[i] = math.exp(slopes[i] - top)
+                        slopes[i] = np.exp(slopes[i] - top)
                         total += slopes[i]
-                    scale = eta / total if normalized else eta * math.exp(top) / n
+                    scale = eta / total if normalized else eta * np.exp(top) / n
                     for i in range(n):
+                        if scale * slopes[i] == 0.0:
+                            continue
                         for l in range(L):
                             for j in range(d):
                                 w[l, j] += scale * slopes[i] * pushes[i, l, j]
@@ -111,10 +115,10 @@ def per_example_kernel(L, kind):
                     for j in range(d):
                         out[s, k, l, j] = w[l, j]
 
-    return njit(march, fastmath=FAST, cache=True, nogil=True)
+    return njit(march, entry=True, **NUMPY)
 
 
-@njit(fastmath=FAST, cache=True)
+@njit(**NUMPY)
 def push(w, r, l, j, L):
     """``r_j`` times the layers other than ``l``."""
     x = r[j]
@@ -124,7 +128,7 @@ def push(w, r, l, j, L):
     return x
 
 
-@njit(fastmath=FAST, cache=True)
+@njit(**NUMPY)
 def margin(w, z, L):
     """``<beta, z>``."""
     total = 0.0
@@ -136,14 +140,14 @@ def margin(w, z, L):
     return total
 
 
-@njit(fastmath=FAST, cache=True)
+@njit(**NUMPY)
 def log_slope(w, z, L):
     """``log(-l'(m)) = -log(1 + e^m)``, finite at every finite margin."""
     m = margin(w, z, L)
-    return -(max(m, 0.0) + math.log1p(math.exp(-abs(m))))
+    return -(max(m, 0.0) + np.log1p(np.exp(-abs(m))))
 
 
-@njit(fastmath=FAST, cache=True)
+@njit(**NUMPY)
 def combine(w, Z, slopes, r, L):
     """Fill ``r`` with ``sum_i weight_i z_i``, weights ``-l'(m_i)`` divided by the largest.
 
@@ -158,14 +162,14 @@ def combine(w, Z, slopes, r, L):
     for j in range(r.size):
         r[j] = 0.0
     for i in range(Z.shape[0]):
-        weight = math.exp(slopes[i] - top)
+        weight = np.exp(slopes[i] - top)
         total += weight
         for j in range(r.size):
             r[j] += weight * Z[i, j]
-    return total, math.exp(top) / Z.shape[0]
+    return total, np.exp(top) / Z.shape[0]
 
 
-@njit(fastmath=FAST, cache=True)
+@njit(**NUMPY)
 def ascend_raw(w, r, factor, rho, hat, L):
     """Fill ``hat`` with ``w + rho * gradient``; ``factor * r`` is minus the gradient in beta."""
     for l in range(L):
@@ -173,7 +177,7 @@ def ascend_raw(w, r, factor, rho, hat, L):
             hat[l, j] = w[l, j] - rho * factor * push(w, r, l, j, L)
 
 
-@njit(fastmath=FAST, cache=True)
+@njit(**NUMPY)
 def ascend_linf(w, r, rho, hat, L):
     """Fill ``hat`` with ``w + eps`` for ``p = inf``, from signs alone."""
     for l in range(L):
@@ -185,7 +189,7 @@ def ascend_linf(w, r, rho, hat, L):
             hat[l, j] = w[l, j] - rho * x
 
 
-@njit(fastmath=FAST, cache=True)
+@njit(**NUMPY)
 def ascend_l2(w, r, rho, hat, L):
     """Fill ``hat`` with ``w + eps`` for ``p = 2``."""
     square = 0.0
@@ -196,13 +200,13 @@ def ascend_l2(w, r, rho, hat, L):
             hat[l, j] = x
     if not 1e-250 < square < 1e250:
         square = direction(w, r, hat, L)
-    step = rho / math.sqrt(square)
+    step = rho / np.sqrt(square)
     for l in range(L):
         for j in range(r.size):
             hat[l, j] = w[l, j] - step * hat[l, j]
 
 
-@njit(fastmath=FAST, cache=True)
+@njit(**NUMPY)
 def ascend_lp(w, r, rho, p, hat, L):
     """Fill ``hat`` with ``w + eps`` for ``p = 1`` (ties shared) and any other finite ``p``."""
     direction(w, r, hat, L)
@@ -220,7 +224,7 @@ def ascend_lp(w, r, rho, p, hat, L):
             hat[l, j] = w[l, j] - rho * x / norm * sign(hat[l, j])
 
 
-@njit(cache=True)
+@njit(error_model="numpy")
 def direction(w, r, g, L):
     """Fill ``g`` with minus the gradient, scaled to a largest entry of 1 without under- or
     overflow; return the sum of its squares, or 1 where the gradient is 0."""
@@ -248,7 +252,7 @@ def direction(w, r, g, L):
     return square
 
 
-@njit(cache=True)
+@njit(error_model="numpy")
 def sign(x):
     """-1, 0 or 1; nan stays nan."""
     return 1.0 if x > 0 else (-1.0 if x < 0 else x)

@@ -1,16 +1,14 @@
 """Discrete iterations: ``theta <- theta - step * grad L(theta + eps)``, compiled."""
 
-import itertools
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 
 import numpy as np
 
-from sam_lib import ascent, checks, network
+from sam_lib import ascent, checks, compiled, network
 from sam_lib.run import Status, make_run
 
+_descent = compiled.Engine("sam_lib._descent")
 CLOCKS = ("original", "normalized")
 
 
@@ -107,8 +105,6 @@ def _marks(record_at, steps):
 
 def _loop(data, method, step_size, L, clock):
     """``march(W, gaps, out)``: advance all starts, the compiled loop with everything bound."""
-    from sam_lib import _descent
-
     if method.rho == 0:
         kind = _descent.GRADIENT_DESCENT
     elif not method.normalized:
@@ -128,48 +124,41 @@ def _record(march, starts, marks, work):
     path = np.empty((len(marks), *starts.shape))
     last = np.full(len(starts), marks[-1])
     current, done, row = starts.copy(), 0, 0
-    budget = max(1, int(2e6 / (work * len(starts))))  # steps in the next chunk, about 10 ms
+    budget = max(1, int(2e5 / (work * len(starts))))  # steps in the next chunk, about 1 ms
     bar = None
     alive = np.arange(len(starts))
     began = time.perf_counter()
-    with ThreadPoolExecutor(os.cpu_count()) if len(starts) > 1 else nullcontext() as pool:
-        while done < marks[-1] or row == 0:
-            until = min(done + budget, marks[-1])
-            inside = marks[row:][marks[row:] <= until]
-            ends = inside if len(inside) and inside[-1] == until else np.append(inside, until)
-            before = current[alive]
-            after = before.copy()
-            out = np.empty((len(alive), len(ends), *starts.shape[1:]))
-            tick = time.perf_counter()
-            _spread(pool, march, after, np.diff(ends, prepend=done), out)
-            spent = time.perf_counter() - tick
-            for k in np.flatnonzero(~np.isfinite(out).all(axis=(1, 2, 3))):
-                last[alive[k]] = _hold(march, before[k], done, ends, out[k])
-            current[alive] = out[:, -1]
-            for i in range(len(inside)):
-                path[row + i] = current
-                path[row + i, alive] = out[:, i]
-            row, done = row + len(inside), until
-            alive = np.flatnonzero(last == marks[-1])
-            if not len(alive):
-                break
-            budget = int(budget * min(4, max(0.25, 0.2 / max(spent, 1e-6)))) + 1
-            bar = _progress(bar, began, done, marks[-1])
+    while done < marks[-1] or row == 0:
+        until = min(done + budget, marks[-1])
+        inside = marks[row:][marks[row:] <= until]
+        ends = inside if len(inside) and inside[-1] == until else np.append(inside, until)
+        before = current[alive]
+        after = before.copy()
+        out = np.empty((len(alive), len(ends), *starts.shape[1:]))
+        tick = time.perf_counter()
+        _spread(march, after, np.diff(ends, prepend=done), out)
+        spent = time.perf_counter() - tick
+        for k in np.flatnonzero(~np.isfinite(out).all(axis=(1, 2, 3))):
+            last[alive[k]] = _hold(march, before[k], done, ends, out[k])
+        current[alive] = out[:, -1]
+        for i in range(len(inside)):
+            path[row + i] = current
+            path[row + i, alive] = out[:, i]
+        row, done = row + len(inside), until
+        alive = np.flatnonzero(last == marks[-1])
+        if not len(alive):
+            break
+        budget = int(budget * min(4, max(0.25, 0.2 / max(spent, 1e-6)))) + 1
+        bar = _progress(bar, began, done, marks[-1])
     if bar is not None:
         bar.close()
     path[row:] = current
     return path, last
 
 
-def _spread(pool, march, W, gaps, out):
-    """Divide the starts among the cores; the compiled loop releases the interpreter lock."""
-    parts = min(len(W), 4 * os.cpu_count()) if len(W) > 1 else 1
-    if parts == 1:
-        return march(W, gaps, out)
-    edges = np.linspace(0, len(W), parts + 1).astype(int)
-    jobs = [pool.submit(march, W[a:b], gaps, out[a:b]) for a, b in itertools.pairwise(edges)]
-    for job in jobs:
-        job.result()
+def _spread(march, W, gaps, out):
+    """Divide the starts among the cores."""
+    compiled.on_all_cores(lambda part: march(W[part], gaps, out[part]), len(W))
 
 
 def _hold(march, w, done, ends, out):

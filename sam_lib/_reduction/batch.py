@@ -1,29 +1,11 @@
 """Batches of starts for the compiled `reduction`: units, digits, and all cores."""
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from sam_lib import compiled
 from sam_lib._reduction import trajectory
-
-
-def _on_all_cores(function, count):
-    """Call `function(slice)` on slices of `range(count)`, on all cores."""
-    workers = min(count // 8, os.cpu_count() or 1)
-    if workers < 2:
-        function(slice(0, count))
-        return
-    edges = np.linspace(0, count, 4 * workers + 1).astype(int)
-    list(_pool(workers).map(function, [slice(i, k) for i, k in pairwise(edges)]))
-
-
-_pool = cache(ThreadPoolExecutor)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not survive a fork
 
 
 class Scaled(NamedTuple):
@@ -77,7 +59,7 @@ def trace(problem, times, to_the_end=False):
             )
             collapse[i], fate[i] = result
 
-    _on_all_cores(solve, rows)
+    compiled.on_all_cores(solve, rows, least=8)
     tau = sigma / problem.length / problem.rate**2
     log_n += np.log(problem.length) + np.log(problem.rate)
     return tau, log_n, collapse / problem.rate, fate
@@ -100,7 +82,7 @@ def walk(mu, scales, times, rho):
     def solve(part):
         trajectory.walk_starts(log_e[part], nu, rho / length, middles, targets, index[part])
 
-    _on_all_cores(solve, len(index))
+    compiled.on_all_cores(solve, len(index), least=8)
     return np.append(first, -1)[index]
 
 

@@ -8,10 +8,11 @@ from fractions import Fraction
 from math import factorial
 
 import numpy as np
-from numba import njit, types
-from numba.extending import intrinsic
 
-_compiled = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+from sam_lib import compiled
+
+_compiled = compiled.njit(error_model="numpy")
+_fused = compiled.fma()  # x * y + z, rounded once
 
 LOG_2 = (0.6931471805599453, 2.3190468138462996e-17)
 HALVINGS = 8  # exp(r) = exp(r / 256) ** 256
@@ -26,16 +27,6 @@ def two_sum(x, y):
     high = x + y
     back = high - x
     return high, (x - (high - back)) + (y - back)
-
-
-@intrinsic
-def _fused(typing_context, x, y, z):
-    """`x * y + z`, rounded once."""
-
-    def generate(context, builder, signature, arguments):
-        return builder.fma(*arguments)
-
-    return types.float64(types.float64, types.float64, types.float64), generate
 
 
 @_compiled

@@ -7,16 +7,16 @@ per coordinate and step.
 """
 
 import numpy as np
-from numba import njit
 
 from sam_lib._reduction import double_double as two
+from sam_lib.compiled import njit
 
 ORDER, FEW = 22, 16  # of the series where all digits count, and where nine do
 LEADING = 5  # orders up to here are kept in 31 digits where it matters
 EXACT, FAST = 1e-21, 1e-9  # size of the last Taylor terms, relative to the first
 MARGIN = 10.0  # a weight left out is exp(10) times too small, and still exp(0) at the end of a step
 
-compiled = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+compiled = njit(error_model="numpy")
 
 
 @compiled

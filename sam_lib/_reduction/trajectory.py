@@ -13,15 +13,15 @@ Inside this module everything is without dimension: `s` in units of `1/mu_max`, 
 """
 
 import numpy as np
-from numba import njit
 
 from sam_lib._reduction import COLLAPSED, ESCAPED, RUNNING, STALLED, series
 from sam_lib._reduction import double_double as two
 from sam_lib._reduction.series import compiled
+from sam_lib.compiled import njit
 
 MAX_STEPS = 20_000
 
-_entry = njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, nogil=True)
+_entry = njit(entry=True, error_model="numpy")
 
 
 @compiled

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sam_lib import checks
+from sam_lib import _reduction, checks, compiled
 from sam_lib import formulas as formula
 from sam_lib.exact.quadrature import log_integral
+
+batch = compiled.Engine("sam_lib._reduction.batch")
 
 
 class Fate(Enum):
@@ -136,9 +138,6 @@ def trace(times, mu, theta, rho, to_the_end):
     rows = theta.reshape(-1, 2, mu.size)
     if rho == 0:
         return _trace_descent(times, mu, rows, shape)
-    from sam_lib import _reduction
-    from sam_lib._reduction import batch
-
     problem = batch.scale(mu, rows, rho)
     tau, log_n, collapse, code = batch.trace(problem, times, to_the_end)
     names = {_reduction.COLLAPSED: Fate.COLLAPSES, _reduction.ESCAPED: Fate.ESCAPES}
@@ -190,14 +189,10 @@ def sums(times, mu, theta, rho, tau, log_n):
 
 def leaders(mu, scales, times, rho):
     """Who dominates at ``times`` from uniform starts, (S, T); -1 from a collapse on."""
-    from sam_lib._reduction import batch
-
     return batch.walk(mu, scales, times, rho)
 
 
 def threshold(mu, ray, rho, low, high):
     """The factor in (low, high) on the balanced start ``ray`` at which collapse turns to escape."""
-    from sam_lib._reduction import batch
-
     problem = batch.scale(mu, np.stack([ray, ray])[None], rho)
     return batch.threshold(problem, low, high)[0]

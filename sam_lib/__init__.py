@@ -10,7 +10,7 @@ from importlib import import_module
 from sam_lib.ascent import GD, SAM, perturbation
 from sam_lib.data import Dataset, random_separable, single_example, two_gaussians
 from sam_lib.network import balanced, gradient, log_loss, loss, margins, predictor
-from sam_lib.run import Run, Status
+from sam_lib.run import Run, Status, leaders
 
 __version__ = "0.1.0"
 
@@ -32,6 +32,7 @@ __all__ = [
     "Status",
     "balanced",
     "gradient",
+    "leaders",
     "log_loss",
     "loss",
     "margins",

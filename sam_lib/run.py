@@ -5,6 +5,8 @@ from enum import Enum
 
 import numpy as np
 
+from sam_lib import checks
+
 
 class Status(Enum):
     """How a run ended. The value of each member is a sentence."""
@@ -133,6 +135,34 @@ class Run:
         ax.legend()
         return ax
 
+    def leaders(self):
+        """The coordinates that dominate the predictor, one after the other; see :func:`leaders`.
+
+        Returns
+        -------
+        array (k,) of int
+            0-based; empty if there never is one.
+
+        Raises
+        ------
+        ValueError
+            The run has a batch axis: ask one start, ``run[k].leaders()``.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import sam_lib as sam
+        >>> mu, start = [1, 1.2, 1.5, 6], sam.balanced([0.4569] * 4, depth=2)
+        >>> run = sam.flow(start, sam.single_example(mu), sam.SAM(1.0), np.linspace(0, 10, 1001))
+        >>> run.leaders()
+        array([2, 1, 0, 1, 2, 3])
+        """
+        if self.beta.ndim != 2:
+            raise ValueError(
+                f"run has batch axes {self.beta.shape[1:-1]}; ask one start, as in run[0].leaders()"
+            )
+        return _walk(self.beta)
+
     def __getitem__(self, start):
         """The run of one start (or of a sub-batch): index the batch axes."""
         if self.loss.ndim == 1:
@@ -142,6 +172,47 @@ class Run:
         rough = np.broadcast_to(self.approximate, self.loss.shape[1:])[start]
         ended = self.status[start], self.clock, self.method, self.end[start]
         return Run(self.times, *parts, *ended, rough)
+
+
+def leaders(path):
+    """The entries of largest size along a path, one after the other: its *walk*.
+
+    Rows without a leader are left out: zeros, as after a collapse, and ties, as at a uniform start.
+    What lies between two rows is not seen.
+
+    Parameters
+    ----------
+    path : array (T, d)
+        A predictor, or balanced weights, at increasing times in any clock.
+
+    Returns
+    -------
+    array (k,) of int
+        0-based; no two neighbors are equal.
+
+    Raises
+    ------
+    ValueError
+        ``path`` is not as described.
+
+    Source
+    ------
+    Theorem 4.4, D10, D14.
+
+    Examples
+    --------
+    >>> leaders([[3, 1], [2, -4], [1, 5], [7, 6], [0, 0]])
+    array([0, 1, 0])
+    """
+    return _walk(checks.array("path", path, "(T, d)"))
+
+
+def _walk(path):
+    sizes = np.abs(path)
+    largest = sizes.max(axis=-1)
+    alone = (largest > 0) & (np.count_nonzero(sizes == largest[:, None], axis=-1) == 1)
+    first = sizes[alone].argmax(axis=-1)
+    return first[np.append(True, first[1:] != first[:-1])[: first.size]]
 
 
 def make_run(times, theta, data, status, clock, method, end, approximate=False):

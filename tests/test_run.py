@@ -54,3 +54,24 @@ def test_plot():
 def test_every_status_is_a_sentence():
     for status in sam.Status:
         assert str(status) == status.value and status.value[0].isupper() and status.value[-1] == "."
+
+
+def test_leaders_are_the_walk_of_the_dominant_coordinate():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        path = rng.normal(size=(int(rng.integers(1, 30)), int(rng.integers(1, 5)))).round(1)
+        path[rng.random(len(path)) < 0.2] = 0
+        path[rng.random(len(path)) < 0.2] = 1
+        expected = []
+        for row in np.abs(path):
+            alone = row.max() > 0 and np.sum(row == row.max()) == 1
+            if alone and (not expected or expected[-1] != row.argmax()):
+                expected.append(int(row.argmax()))
+        assert sam.leaders(path).tolist() == expected
+    batch = sam.flow(sam.balanced([[0.5, 0.6]], 2), DATA, sam.GD(), [0, 1])
+    with pytest.raises(ValueError, match=r"run\[0\]\.leaders"):
+        batch.leaders()
+    with pytest.raises(ValueError, match="path"):
+        sam.leaders([1.0, 2.0])
+    blown = sam.flow(sam.balanced([1.5, 0.2], 3), DATA, sam.SAM(0.1, np.inf), [0, 1, 100])
+    assert blown.status is sam.Status.BLEW_UP and blown.leaders().tolist() == [0]

@@ -19,6 +19,8 @@ from markup import inline
 from sphinx.domains import Domain, ObjType
 from sphinx.util import logging
 
+from sam_lib._claims import in_words
+
 logger = logging.getLogger(__name__)
 
 REGISTRY = "claims.yml"
@@ -136,6 +138,16 @@ class Claims(Domain):
             "verified" if covered and not self.registry[identifier].get("not_checked") else "partly"
         )
 
+    def words(self, identifier: str, part: str | None = None) -> str:
+        """What the checks of a claim, or of one conclusion, are worth, in words."""
+        proof = self.registry[identifier].get("proof", "none")
+        found = [
+            (check, proof if isinstance(proof, str) else proof[check["part"]])
+            for check in self.checks(identifier)
+            if part is None or check["part"] in (part, None)
+        ]
+        return in_words(found) if found else ""
+
     def reason(self, identifier: str) -> str:
         """Why a claim is not wholly checked, or nothing."""
         claim = self.registry[identifier]
@@ -174,12 +186,13 @@ class Claims(Domain):
         rows = []
         for identifier, claim in self.registry.items():
             page, number = self.data["boxes"].get(identifier, (None, None))
-            fields = ("title", "origin", "paper", "statement", "parts", "settles")
+            fields = ("title", "origin", "paper", "statement", "parts", "settles", "proof")
             rows.append(
                 {"id": identifier}
                 | {field: claim.get(field) for field in fields}
                 | {"page": page, "number": number, "status": STATUSES[self.status(identifier)][0]}
-                | {"reason": self.reason(identifier) or None, "checks": self.checks(identifier)}
+                | {"words": self.words(identifier), "reason": self.reason(identifier) or None}
+                | {"checks": self.checks(identifier)}
             )
         return rows
 

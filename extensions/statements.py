@@ -143,8 +143,16 @@ class Ledger(SphinxDirective):
 
 
 def number_text(value: float | str) -> str:
-    """A residual as a reader wants it; a symbolic one that is not 0 is the word "different"."""
+    """A residual as a reader wants it; an infinite one is the word "different"."""
     return value if isinstance(value, str) else "0" if value == 0 else f"{value:.1e}"
+
+
+def refusal_text(name: str, refusal: dict) -> str:
+    """What became of a wrong variant: by how much it misses, and in how many of its entries."""
+    size = number_text(refusal["residual"])
+    if refusal["wrong"] < refusal["entries"]:
+        size += f", in {refusal['wrong']} of {refusal['entries']}"
+    return f"{name} ({size})"
 
 
 def check_items(app, docname: str, domain: Claims, identifier: str) -> list[nodes.Node]:
@@ -158,12 +166,14 @@ def check_items(app, docname: str, domain: Claims, identifier: str) -> list[node
             name = check["part"] or "whole statement"
             text = nodes.paragraph("", "", nodes.reference("", name, refuri=uri, internal=True))
             facts = f": {check['kind']}"
-            if check["kind"] != "symbolic":
+            if check["kind"] not in ("symbolic", "certified"):
                 facts += f", {check['instances']} instances"
             facts += f", residual {number_text(check['residual'])}"
             facts += f" (tolerance {number_text(check['tolerance'])})"
             text += nodes.Text(facts)
-            refused = "; ".join(f"{k} ({number_text(v)})" for k, v in check["rejects"].items())
+            for name, value in check["details"].items():
+                facts += f", {name} {' to '.join(value) if name == 'enclosure' else value}"
+            refused = "; ".join(refusal_text(*item) for item in check["rejects"].items())
             if refused:
                 text += [nodes.Text(". "), nodes.emphasis("", "Refused: "), *inline(refused)]
             items += nodes.list_item("", text)
@@ -184,9 +194,10 @@ def verdict(app, docname: str, domain: Claims, node: badge) -> nodes.Node:
     identifier, part = node["claim"], node.get("part")
     status = domain.part_status(identifier, part) if part else domain.status(identifier)
     word, icon = STATUSES[status]
+    words = domain.words(identifier, part)
     content = [
         nodes.raw("", f'<span aria-hidden="true">{icon}</span>&#160;', format="html"),
-        nodes.Text(word),
+        nodes.Text(f"{word}: {words}" if words else word),
     ]
     classes = ["badge-verdict", f"verdict-{status}"]
     found = [c for c in domain.checks(identifier) if not part or c["part"] in (part, None)]
@@ -233,7 +244,9 @@ def summary(domain: Claims, identifier: str) -> list[nodes.Node]:
     claim = domain.registry[identifier]
     word, icon = STATUSES[domain.status(identifier)]
     head = paragraph(f"{label(identifier, claim)}: {claim['title']}", "preview-head")
-    return [head, paragraph(claim["statement"]), paragraph(f"{icon} {word}", "preview-foot")]
+    words = domain.words(identifier)
+    foot = f"{icon} {word}" + (f": {words}" if words else "")
+    return [head, paragraph(claim["statement"]), paragraph(foot, "preview-foot")]
 
 
 def pages_to_rewrite(app, env) -> list[str]:

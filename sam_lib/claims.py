@@ -14,7 +14,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-KINDS = ("symbolic", "exhaustive", "random", "simulation")  # strongest first
+from ._claims import Refusal, Variant, in_words, refusal
+from ._claims import worst as size
+
+__all__ = ["KINDS", "Claim", "ClaimFailed", "Variant", "Verdict", "check", "registry", "size"]
+
+KINDS = ("symbolic", "certified", "exhaustive", "random", "simulation", "experiment")
+DETAILS = {  # what a check of this kind has to tell, besides its residual
+    "certified": ("enclosure",),
+    "experiment": ("seeds", "interval", "pairing", "settings", "scanned"),
+}
+PROOFS = ("page", "paper", "none")
 
 
 class ClaimFailed(AssertionError):
@@ -34,6 +44,11 @@ class Claim:
     parts: dict[str, str] | None = None
     chapter: str | None = None
     not_checked: str | None = None
+    proof: str | dict[str, str] = "none"
+
+    def proof_of(self, part: str | None) -> str:
+        """Where the statement, or one of its parts, is proved: `page`, `paper` or `none`."""
+        return self.proof if isinstance(self.proof, str) else self.proof[part]
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,8 @@ class Verdict:
     residual: float
     tolerance: float
     instances: int
-    rejects: dict[str, float]
+    rejects: dict[str, Refusal]
+    details: dict[str, object]
 
     @property
     def anchor(self) -> str:
@@ -62,7 +78,8 @@ class Verdict:
             "residual": self.residual,
             "tolerance": self.tolerance,
             "instances": self.instances,
-            "rejects": {k: "different" if math.isinf(r) else r for k, r in self.rejects.items()},
+            "rejects": {name: each.record() for name, each in self.rejects.items()},
+            "details": self.details,
             "verdict": "verified",
             "anchor": self.anchor,
         }
@@ -72,7 +89,7 @@ class Verdict:
 
     def __repr__(self) -> str:
         """One line without measured digits, the same on every machine."""
-        cases = "" if self.kind == "symbolic" else f", {self.instances} instances"
+        cases = "" if self.kind in ("symbolic", "certified") else f", {self.instances} instances"
         size = "difference 0" if self.tolerance == 0 else f"residual below {self.tolerance:g}"
         refused = ", ".join(self.rejects)
         return f"✓ verified: {self._subject()} | {self.kind}{cases} | {size} | refused: {refused}"
@@ -84,18 +101,19 @@ class Verdict:
             "residual": "0" if self.residual == 0 else f"{self.residual:.1e}",
             "tolerance": f"{self.tolerance:g}",
             "instances": str(self.instances),
+            **{name: str(value) for name, value in self.details.items()},
             "wrong variant refused": "; ".join(
-                f"{name} ({'different' if math.isinf(r) else f'{r:.1e}'})"
-                for name, r in self.rejects.items()
+                f"{name} ({each})" for name, each in self.rejects.items()
             ),
         }
         rows = "".join(f"<div><dt>{k}</dt><dd>{_html(v)}</dd></div>" for k, v in facts.items())
         data = html.escape(json.dumps(self.record()), quote=True)
         subject = _html(self._subject())
+        words = in_words([(self.record(), self.claim.proof_of(self.part))])
         return (
             f'<div class="verdict verified" id="{self.anchor}" data-claim="{data}">'
             '<p class="verdict-head"><span class="verdict-icon" aria-hidden="true">✓</span> '
-            f'<strong>Verified</strong> <span class="verdict-id">{subject}</span></p>'
+            f'<strong>Verified</strong>: {words} <span class="verdict-id">{subject}</span></p>'
             f'<p class="verdict-sentence">{_html(sentence)}</p><dl>{rows}</dl></div>'
         )
 
@@ -130,41 +148,19 @@ def registry() -> dict[str, Claim]:
     return {key: Claim(id=key, **fields) for key, fields in entries.items()}
 
 
-def size(residual) -> float:
-    """How large a residual is, as one number.
+def check(
+    claim_id, part=None, *, kind, residual, rejects, tolerance=0.0, instances=1, details=None
+) -> Verdict:
+    """Hold a claim against its residual, and wrong variants of it against the same measure.
 
-    A sympy expression is simplified first: 0 if it vanishes, inf if it does not. Arrays, lists and
-    matrices are as large as their largest entry.
+    The check holds when every entry of `residual` is within `tolerance`, and every entry of every
+    wrong variant misses by more than ten times the tolerance (1e-9 where it is 0). A variant
+    that says the same as the claim in some entries is a `Variant`, which names these entries; there
+    it has to hold like the claim. So an entry is one case or one equation: measure what belongs to
+    one case, such as the coordinates of a vector, as one number.
 
-    >>> import sympy as sp
-    >>> x = sp.Symbol("x")
-    >>> size((x + 1)**2 - x**2 - 2*x - 1), size(x), size(-1e-3), size([0.5, 2])
-    (0.0, inf, 0.001, 2.0)
-    """
-    import numpy as np
-
-    if isinstance(residual, bool):
-        raise ValueError(f"residual: got {residual}, allowed: a number or a sympy expression")
-    if isinstance(residual, list | tuple):
-        return max(map(size, residual), default=math.nan)
-    if hasattr(residual, "free_symbols"):
-        import sympy as sp
-
-        if isinstance(residual, sp.MatrixBase):
-            return max(map(size, list(residual)), default=math.nan)
-        simplified = sp.simplify(residual)
-        if simplified == 0:
-            return 0.0
-        return abs(float(simplified)) if simplified.is_number else math.inf
-    values = np.abs(np.asarray(residual, dtype=float))
-    return float(values.max()) if values.size else math.nan
-
-
-def check(claim_id, part=None, *, kind, residual, rejects, tolerance=0.0, instances=1) -> Verdict:
-    """Hold a claim against its residual, and a wrong variant of it against the same measure.
-
-    The check holds when `residual <= tolerance` and every wrong variant has a residual larger than
-    ten times the tolerance.
+    A symbolic residual must simplify to 0. A symbolic wrong variant is evaluated at random
+    points of its symbols, with as many digits as it takes to tell it from 0.
 
     Parameters
     ----------
@@ -172,16 +168,22 @@ def check(claim_id, part=None, *, kind, residual, rejects, tolerance=0.0, instan
         An id of `claims.yml`.
     part : str, optional
         Which of the claim's `parts`; required when it has parts.
-    kind : {"symbolic", "exhaustive", "random", "simulation"}
-        How it is settled. A symbolic residual is an expression that simplifies to 0.
+    kind : {"symbolic", "certified", "exhaustive", "random", "simulation", "experiment"}
+        How it is settled, the strongest kind first. A symbolic residual is an expression that
+        simplifies to 0; a certified one has proved error bounds (interval arithmetic); an
+        experiment rests on data, seeds and an interval.
     residual : float, array or sympy expression
-        How far the claim is from true over all instances; the largest entry counts.
-    rejects : dict of str to (float, array or sympy expression)
+        How far the claim is from true in each case; the largest entry counts.
+    rejects : dict of str to (float, array, sympy expression or `Variant`)
         The residual of each deliberately wrong variant, by its name.
     tolerance : float
         The largest residual accepted; 0 for symbolic checks.
     instances : int
-        How many cases `residual` covers.
+        How many independent cases `residual` covers; the times of one run are one case.
+    details : dict, optional
+        What else the kind has to tell. `certified`: the proved `enclosure` (low, high).
+        `experiment`: `seeds`, `interval`, `pairing`, in which order the `settings` were chosen,
+        and what was `scanned`.
 
     Returns
     -------
@@ -190,7 +192,7 @@ def check(claim_id, part=None, *, kind, residual, rejects, tolerance=0.0, instan
     Raises
     ------
     ValueError
-        For an unknown claim, part or kind, or an empty `rejects`.
+        For an unknown claim, part or kind, an empty `rejects`, or details that are missing.
     ClaimFailed
         When the claim fails, or a wrong variant passes.
 
@@ -216,18 +218,29 @@ def check(claim_id, part=None, *, kind, residual, rejects, tolerance=0.0, instan
         raise ValueError(f"instances: got {instances!r}, allowed: an integer >= 1")
     if not (math.isfinite(tolerance) and tolerance >= 0):
         raise ValueError(f"tolerance: got {tolerance!r}, allowed: a finite number >= 0")
+    details = _details(kind, details or {})
     measured = size(residual)
-    refused = {name: size(value) for name, value in rejects.items()}
     where = claim_id + (f" ({part})" if part else "")
     if not measured <= tolerance:  # also catches nan
         raise ClaimFailed(f"{where}: residual {measured:g} exceeds the tolerance {tolerance:g}")
-    for name, value in refused.items():
-        if not value > 10 * tolerance:
-            raise ClaimFailed(
-                f"{where}: the wrong variant {name!r} passes too: residual {value:g}, "
-                f"which must exceed 10 x {tolerance:g}"
-            )
-    return Verdict(claim, part, kind, measured, float(tolerance), instances, refused)
+    refused = {name: refusal(value, tolerance) for name, value in rejects.items()}
+    for name, outcome in refused.items():
+        if isinstance(outcome, str):
+            raise ClaimFailed(f"{where}: the wrong variant {name!r} passes too: {outcome}")
+    return Verdict(claim, part, kind, measured, float(tolerance), instances, refused, details)
+
+
+def _details(kind: str, details: dict) -> dict:
+    """The details of a check, complete for its kind."""
+    needed = DETAILS.get(kind, ())
+    if set(details) != set(needed):
+        raise ValueError(f"details: got {sorted(details)}, allowed for {kind}: {sorted(needed)}")
+    if kind == "certified":
+        low, high = details["enclosure"]
+        if not float(low) <= float(high):
+            raise ValueError(f"details: got the enclosure {low}, {high}, allowed: low <= high")
+        details = {"enclosure": [str(low), str(high)]}
+    return details
 
 
 def _find(claim_id, part) -> Claim:

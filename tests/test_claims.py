@@ -4,11 +4,13 @@ import json
 import math
 import re
 
+import numpy as np
 import pytest
 import sympy as sp
 
 from sam_lib import claims
-from sam_lib.claims import ClaimFailed, check
+from sam_lib._claims import at_random_points, in_words
+from sam_lib.claims import ClaimFailed, Variant, check
 
 x = sp.Symbol("x")
 GOOD = {"kind": "random", "residual": 1e-14, "tolerance": 1e-12, "rejects": {"wrong": 0.1}}
@@ -90,5 +92,120 @@ def test_symbolic_residuals_are_simplified():
         residual=[sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1, 0],
         rejects={"sign": sp.sin(x) ** 2 - sp.cos(x) ** 2 - 1},
     )
-    assert verdict.residual == 0 and math.isinf(verdict.rejects["sign"])
+    assert verdict.residual == 0 and 0 < verdict.rejects["sign"].residual < math.inf
     json.dumps(verdict.record())
+
+
+p, k = sp.Symbol("p", positive=True), sp.Symbol("k", integer=True, positive=True)
+odd, tau = sp.Symbol("o", odd=True, positive=True), sp.Function("tau")(x)
+TRUE_ZEROS = [  # 0 everywhere; sympy leaves some of them as they are
+    sp.root(9 + 4 * sp.sqrt(5), 3) - (3 + sp.sqrt(5)) / 2,
+    sp.log(p**2 + 2 * p + 1) - 2 * sp.log(p + 1),
+    sp.atan(p) + sp.atan(1 / p) - sp.pi / 2,
+    (1 + p) ** (k + 1) - (1 + p) ** k * (1 + p),
+    (-1) ** odd + 1,
+    (sp.exp(tau) - sp.exp(tau / 2) ** 2).diff(x),
+    sp.LambertW(p * sp.exp(p)) - p,
+    1e-13 * x / x,
+]
+
+
+@pytest.mark.parametrize("zero", TRUE_ZEROS, ids=str)
+def test_a_true_zero_is_never_a_refusal(zero):
+    """`inf` for what sympy cannot simplify would refuse a variant that is no variant."""
+    with pytest.raises(ClaimFailed, match="passes too"):
+        check("thm-3.2", "at", kind="symbolic", residual=0, rejects={"none": zero})
+
+
+@pytest.mark.parametrize(
+    "wrong", [p, k - 1, sp.exp(-40 * p) + sp.Rational(1, 10**6), tau, tau.diff(x), sp.I * p, sp.oo]
+)
+def test_what_is_not_zero_is_refused_with_its_size(wrong):
+    assert at_random_points(wrong) > 1e-9
+
+
+def test_what_has_no_value_is_not_refused():
+    for value in (sp.nan, sp.zoo * 0, sp.AccumBounds(-1, 1)):
+        with pytest.raises(ClaimFailed, match="passes too"):
+            check("thm-3.2", "at", kind="symbolic", residual=0, rejects={"none": value})
+
+
+@pytest.mark.parametrize(
+    "wrong", [[0.1, 1e-12, 0.1], np.array([[0.1, 0.1], [0.1, 0.0]]), [x, 0], sp.Matrix([0, x])]
+)
+def test_a_variant_that_is_wrong_in_some_entries_has_to_say_where_it_is_right(wrong):
+    with pytest.raises(ClaimFailed, match="entry"):
+        check("thm-3.2", "at", **{**GOOD, "rejects": {"bad": wrong}})
+
+
+@pytest.mark.parametrize("right", [[1], slice(1, 2), np.array([False, True, False])])
+def test_a_variant_that_says_where_it_is_right(right):
+    variant = Variant([0.1, 1e-13, 0.2], right=right)
+    verdict = check("thm-3.2", "at", **{**GOOD, "rejects": {"bad": variant}})
+    assert verdict.record()["rejects"]["bad"] == {"residual": 0.1, "wrong": 2, "entries": 3}
+    assert "in 2 of 3" in verdict._repr_html_()
+
+
+@pytest.mark.parametrize("right", [[0, 1], [0, 1, 2], [2]])
+def test_a_variant_that_is_not_right_where_it_says_so(right):
+    with pytest.raises(ClaimFailed, match=r"said to be right|must exceed"):
+        variant = Variant([0.1, 1e-13, 0.2], right=right)
+        check("thm-3.2", "at", **{**GOOD, "rejects": {"bad": variant}})
+
+
+def test_rounding_is_no_refusal():
+    """With the tolerance 0 of a count, an error of the last bit must not count as different."""
+    with pytest.raises(ClaimFailed, match="must exceed 1e-09"):
+        check("thm-3.2", "at", kind="exhaustive", residual=0, rejects={"bad": 1e-16})
+
+
+def test_an_interval_proof_carries_its_enclosure():
+    good = {**GOOD, "kind": "certified", "residual": 0}
+    verdict = check("thm-3.2", "at", **good, details={"enclosure": ("0.52", "0.53")})
+    assert verdict.record()["details"] == {"enclosure": ["0.52", "0.53"]}
+    assert "interval proof" in verdict._repr_html_() and "0.53" in verdict._repr_html_()
+    for details in (None, {"enclosure": (2, 1)}, {"enclosure": (math.nan, 1)}):
+        with pytest.raises(ValueError, match="details"):
+            check("thm-3.2", "at", **good, details=details)
+
+
+def test_an_experiment_tells_how_it_was_done():
+    names = ("seeds", "interval", "pairing", "settings", "scanned")
+    details = dict.fromkeys(names, "told")
+    good = {**GOOD, "kind": "experiment"}
+    assert check("thm-3.2", "at", **good, details=details).details == details
+    for name in names:
+        with pytest.raises(ValueError, match="details"):
+            check("thm-3.2", "at", **good, details={k: v for k, v in details.items() if k != name})
+    with pytest.raises(ValueError, match="details"):
+        check("thm-3.2", "at", **GOOD, details={"seeds": 3})
+
+
+@pytest.mark.parametrize(
+    ("checks", "words"),
+    [
+        ([("symbolic", 1, "page")], "algebra"),
+        ([("certified", 1, "none")], "interval proof"),
+        ([("symbolic", 1, "none"), ("certified", 1, "none")], "algebra and interval proof"),
+        ([("exhaustive", 16, "none")], "all 16 cases, no proof"),
+        ([("random", 200, "page")], "proved here, 200 random cases agree"),
+        ([("simulation", 1, "page")], "proved here, 1 run agrees"),
+        ([("simulation", 12, "paper")], "proved in the paper, 12 runs agree"),
+        ([("experiment", 12, "none")], "12 runs, no proof"),
+        ([("symbolic", 1, "page"), ("simulation", 40, "page")], "proved here, 40 runs agree"),
+        ([("symbolic", 1, "page"), ("simulation", 40, "none")], "proved in part, 40 runs agree"),
+        ([("random", 3, "paper"), ("simulation", 4, "page")], "proved, 7 cases agree"),
+    ],
+)
+def test_a_verdict_in_words(checks, words):
+    """A reader sees without a click what is a proof and what is twelve runs."""
+    found = [({"kind": kind, "instances": count}, proof) for kind, count, proof in checks]
+    assert in_words(found) == words
+
+
+def test_every_checked_claim_says_where_it_is_proved():
+    for claim in claims.registry().values():
+        if isinstance(claim.proof, dict):
+            assert set(claim.proof) == set(claim.parts), claim.id
+        for part in claim.parts or [None]:
+            assert claim.proof_of(part) in claims.PROOFS, claim.id

@@ -82,7 +82,8 @@ def card(identifier="thm-1", part=None, anchor=None, verdict="verified"):
         "residual": 1e-13,
         "tolerance": 1e-12,
         "instances": 5,
-        "rejects": {"exponent off by one": 0.25},
+        "rejects": {"exponent off by one": {"residual": 0.25, "wrong": 1, "entries": 1}},
+        "details": {},
         "verdict": verdict,
         "anchor": anchor or f"check-{identifier}-{part}",
     }
@@ -143,7 +144,8 @@ def test_a_book_in_order_builds_without_warnings(book):
     rows = book.ledger()
     assert rows["thm-1"]["status"] == "verified" and rows["thm-1"]["page"] == "01_one"
     assert rows["d1"]["status"] == "not checked" and rows["d1"]["reason"]
-    assert rows["thm-1"]["checks"][0]["rejects"] == {"exponent off by one": 0.25}
+    refused = {"residual": 0.25, "wrong": 1, "entries": 1}
+    assert rows["thm-1"]["checks"][0]["rejects"] == {"exponent off by one": refused}
     index = book.page("index")
     assert "2 statements: 1 verified, 0 partly verified, 0 failed, 1 not checked." in index
     assert 'href="01_one.html#check-thm-1-a"' in index and "exponent off by one" in index

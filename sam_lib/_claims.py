@@ -14,7 +14,7 @@ import numpy as np
 
 POINTS = 5  # where a symbolic wrong variant is evaluated
 DIGITS = 120  # what evaluates to less than 10^-(DIGITS / 2) with so many digits is 0
-ROUNDING = 1e-9  # where the tolerance is 0, a wrong variant has to miss by more than this
+ROUNDING = 1e-9  # where the tolerance is 0, an inexact number has to miss by more than this
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,15 @@ def at_random_points(entry) -> float:
     return math.nan if any(map(math.isnan, found)) else min(found)
 
 
+def is_exact(entry) -> bool:
+    """Whether an entry is an expression without floating-point numbers."""
+    if isinstance(entry, float):
+        return False
+    import sympy as sp
+
+    return not entry.atoms(sp.Float)
+
+
 def _draw(symbol, rng):
     """A random value that a symbol may have, as an exact fraction."""
     import sympy as sp
@@ -141,18 +150,16 @@ class Refusal:
 def refusal(variant, tolerance: float) -> Refusal | str:
     """Hold a wrong variant to its word: the refusal, or a sentence that says where it passes."""
     right = [] if not isinstance(variant, Variant) else variant.right
-    sizes = [
-        at_random_points(entry)
-        for entry in entries(variant.residual if isinstance(variant, Variant) else variant)
-    ]
-    if not sizes:
+    parts = entries(variant.residual if isinstance(variant, Variant) else variant)
+    if not parts:
         return "it has no entry"
+    sizes = [at_random_points(entry) for entry in parts]
     mask = np.zeros(len(sizes), dtype=bool)
     mask[np.ravel(right) if not isinstance(right, slice | list) else right] = True
     if mask.all():
         return "it is said to be right in every entry"
     for number, (size, is_right) in enumerate(zip(sizes, mask, strict=True)):
-        least = 10 * tolerance or ROUNDING
+        least = 10 * tolerance or (0 if is_exact(parts[number]) else ROUNDING)
         place = f"entry {number} of {len(sizes)}: residual {size:g}"
         if is_right and not size <= tolerance:
             return f"{place}, said to be right, which must be within {tolerance:g}"

@@ -154,7 +154,7 @@ def check(
     """Hold a claim against its residual, and wrong variants of it against the same measure.
 
     The check holds when every entry of `residual` is within `tolerance`, and every entry of every
-    wrong variant misses by more than ten times the tolerance (1e-9 where it is 0). A variant
+    wrong variant misses by more than ten times the tolerance (where it is 0, by 1e-9). A variant
     that says the same as the claim in some entries is a `Variant`, which names these entries; there
     it has to hold like the claim. So an entry is one case or one equation: measure what belongs to
     one case, such as the coordinates of a vector, as one number.

@@ -22,7 +22,17 @@ _LAZY = {
     "l2_max_margin": "margin",
     "kkt_residual": "margin",
 }
-_MODULES = ("claims", "closed_form", "exact", "figures", "live", "margin", "palette", "theory")
+_MODULES = (
+    "certify",
+    "claims",
+    "closed_form",
+    "exact",
+    "figures",
+    "live",
+    "margin",
+    "palette",
+    "theory",
+)
 
 __all__ = [
     "GD",

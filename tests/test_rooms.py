@@ -15,6 +15,7 @@ WINGS = {  # an underscore wing is the engine of the rooms named here
     "_descent": {"descent"},
     "_flow": {"flows"},
     "_reduction": {"exact"},
+    "_certify": {"certify"},
 }
 
 

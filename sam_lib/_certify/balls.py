@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from fractions import Fraction
+from math import prod
 
 from sam_lib import checks
 
@@ -61,3 +62,44 @@ def ball(fraction):
 def root(value):
     """The square root of a series or a ball; not finite where a complex ball meets the cut."""
     return value.sqrt(analytic=True) if isinstance(value, flint().acb) else value.sqrt()
+
+
+_FUNCTIONS = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "asinh", "atanh")
+
+
+def evaluate(expression, numbers):
+    """A sympy expression with a fraction for each symbol, as a ball."""
+    import sympy as sp
+
+    fl = flint()
+
+    def at(node):
+        if node.is_Symbol:
+            return ball(numbers[node.name])
+        if node.is_Rational:
+            return ball(Fraction(int(node.p), int(node.q)))
+        if node.is_Float:
+            return ball(Fraction(float(node)))
+        if node is sp.pi or node is sp.E:
+            return fl.arb.pi() if node is sp.pi else fl.arb.const_e()
+        parts = [at(part) for part in node.args]
+        if node.is_Add:
+            return sum(parts[1:], parts[0])
+        if node.is_Mul:
+            return prod(parts)
+        if node.is_Pow:
+            base, power = parts
+            exponent = node.args[1]
+            if exponent.is_Integer:
+                return base ** int(exponent)
+            return base.sqrt() if exponent == sp.Rational(1, 2) else (power * base.log()).exp()
+        name = node.func.__name__
+        if name == "LambertW" and len(parts) == 1:
+            return parts[0].lambertw()
+        if name == "Abs":
+            return abs(parts[0])
+        if name not in _FUNCTIONS:
+            checks.refuse("expression", expression, "made of elementary functions and LambertW")
+        return getattr(parts[0], name)()
+
+    return at(expression)

@@ -2,7 +2,7 @@
 
 from sam_lib._certify.balls import ball, root
 
-COLLAPSES, ESCAPES = "collapses", "escapes"
+COLLAPSES, ESCAPES = "COLLAPSES", "ESCAPES"
 
 
 class Reduction:
@@ -77,7 +77,9 @@ class Balanced:
 
     With `z = mu w^(L-2)`, `N = sqrt(L) |mu w^(L-1)|` and `x = rho z / N` the flow is
     `(log w)' = z (1 - x)^(L-1)`. A weight above `rho / sqrt(L)` has `x < 1`, so that it never
-    shrinks again; at even depth all weights vanish once every `x > 1`.
+    shrinks again. At even depth the flow keeps the order of starts, so all weights vanish once
+    every `x > 1`, and from `L = 4` on it collapses below the equilibrium with all features and
+    escapes above it.
     """
 
     def __init__(self, mu, alpha, rho, depth):
@@ -86,7 +88,14 @@ class Balanced:
         self.radius = self.rho / ball(depth).sqrt()
         self.start = [ball(a).log() for a in alpha]
         self.uniform = len(set(alpha)) == 1
+        self.saddle = self._saddle() if depth % 2 == 0 and depth > 2 else None
         self.order = sorted(range(len(mu)), key=lambda j: mu[j])
+
+    def _saddle(self):
+        """`log w` of the equilibrium with equal scores and `|w| = rho / sqrt(L)`."""
+        logs = [-m.log() / (self.depth - 2) for m in self.mu]
+        norm = sum((2 * v).exp() for v in logs).sqrt()
+        return [v + (self.radius / norm).log() for v in logs]
 
     def scores(self, logs):
         """`z` and `x` of each coordinate."""
@@ -102,9 +111,7 @@ class Balanced:
     def jacobian(self, state):
         """The derivatives of the field at a box."""
         depth, (z, x) = self.depth, self.scores(state)
-        parts = [
-            c * ((2 * depth - 2) * v).exp() for c, v in zip(self.squares, state, strict=True)
-        ]
+        parts = [c * ((2 * depth - 2) * v).exp() for c, v in zip(self.squares, state, strict=True)]
         total, rows = sum(parts), []
         for i, (score, share) in enumerate(zip(z, x, strict=True)):
             front = score * (1 - share) ** (depth - 2)
@@ -117,6 +124,10 @@ class Balanced:
         """COLLAPSES, ESCAPES, or None while neither is sure."""
         if any(v.exp() > self.radius for v in state):
             return ESCAPES
+        if self.saddle and all(v > e for v, e in zip(state, self.saddle, strict=True)):
+            return ESCAPES
+        if self.saddle and all(v < e for v, e in zip(state, self.saddle, strict=True)):
+            return COLLAPSES
         if self.depth % 2 == 0 and all(share > 1 for share in self.scores(state)[1]):
             return COLLAPSES
         return None
@@ -125,13 +136,16 @@ class Balanced:
         """The leaders after `leader`, in order, once that is sure; None before.
 
         Nobody, if `leader` has the largest score and `x < 1/L`: `z (1 - rho z/N)^(L-1)` grows in
-        `z` up to `N/(L rho)`, and `x <= rho/(sqrt(L) w)`. All larger features, if the depth is two,
-        the start uniform, and `n` grows and is above `s/tau`: the latter then grows forever (D6).
+        `z` up to `N/(L rho)`, and `x <= rho/(sqrt(L) w)`; or if the depth is even, every `x > 1`,
+        and `leader` has the smallest score. All larger features, if the depth is two, the start
+        uniform, and `n` grows and is above `s/tau`: the latter then grows forever (D6).
         """
         z, x = self.scores(state)
-        largest = all(z[leader] > score for j, score in enumerate(z) if j != leader)
-        if largest and state[leader].exp() > self.depth * self.radius:
+        others = [score for j, score in enumerate(z) if j != leader]
+        if state[leader].exp() > self.depth * self.radius and all(z[leader] > o for o in others):
             return []
+        if self.depth % 2 == 0 and all(share > 1 for share in x):
+            return [] if all(z[leader] < o for o in others) else None
         if not (self.depth == 2 and self.uniform and self.end(state) == ESCAPES):
             return None
         n = self.rho * z[leader] / x[leader]

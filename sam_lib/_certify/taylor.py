@@ -18,7 +18,7 @@ above, with the signs of its diagonal and the absolute values of the rest.
 A field maps a list of power series, or of complex balls, to such a list.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sam_lib._certify.balls import flint
 
@@ -50,7 +50,15 @@ class Step:
     def end(self):
         """Balls around the state at the end of the step."""
         fl = flint()
-        return [p(self.length) + fl.arb(0, e) for p, e in zip(self.polynomials, self.error, strict=True)]
+        return [
+            p(self.length) + fl.arb(0, e) for p, e in zip(self.polynomials, self.error, strict=True)
+        ]
+
+    def cut(self, length):
+        """The first part of the step."""
+        parts = zip(self.blur, self.drift, strict=True)
+        error = [abs(b + length * d).upper() for b, d in parts]
+        return replace(self, length=length.mid(), error=error)
 
     def at(self, t):
         """Balls around the state at a time `t` (a ball) of the step."""
@@ -72,7 +80,9 @@ def _drift(field, polynomials, slack, length, tail):
     """`D` for the box `slack`."""
     fl = flint()
     fl.ctx.cap = DEGREE
-    shifted = [fl.arb_series((p + e).coeffs(), DEGREE) for p, e in zip(polynomials, slack, strict=True)]
+    shifted = [
+        fl.arb_series((p + e).coeffs(), DEGREE) for p, e in zip(polynomials, slack, strict=True)
+    ]
     span = fl.arb(0).union(length)
     result = []
     for p, value, rest in zip(polynomials, field(shifted), tail, strict=True):
@@ -101,8 +111,15 @@ def _error(field, polynomials, blur, reached, length, tail, pieces=4):
     return [b.upper() for b in bounds]
 
 
-def proved_step(field, state, tolerance):
-    """A step from `state` as long as its remainder stays near `tolerance`."""
+def slope(field, state):
+    """The field at a state of balls."""
+    fl = flint()
+    fl.ctx.cap = 1
+    return [value[0] for value in field([fl.arb_series([x], 1) for x in state])]
+
+
+def proved_step(field, state, tolerance, longest=None):
+    """A step from `state` as long as its remainder stays near `tolerance`, `longest` at most."""
     fl = flint()
     polynomials = expand(field, [x.mid() for x in state])
     blur = [x - x.mid() for x in state]
@@ -123,6 +140,8 @@ def proved_step(field, state, tolerance):
         worst = max(float(b) / size for b, size in zip(bounds, scale, strict=True))
         q = (tolerance / (1 + worst)) ** (1 / DEGREE)
         length = fl.arb(0.999 * q * radius)
+        if longest is not None and not length < longest:
+            length = longest
         factor = fl.arb(q) ** DEGREE / (1 - fl.arb(q))
         tail = [(b * factor).upper() for b in bounds]
         span = fl.arb(0).union(length)

@@ -2,7 +2,7 @@
 
 from sam_lib._certify.balls import flint
 
-SMALLEST = 1e-12
+HALVINGS = 40
 
 
 class _Difference:
@@ -21,9 +21,9 @@ class _Difference:
     def slope(self, t):
         return self.derivative(t) + self.drift
 
-    def over(self, evaluate, pieces=8):
+    def sign(self, evaluate, pieces=8):
         """1 or -1 where `evaluate` has that sign on the whole step, otherwise 0."""
-        fl, piece = flint(), self.length / pieces
+        piece = self.length / pieces
         spans = [evaluate((piece * i).union(piece * (i + 1))) for i in range(pieces)]
         if all(value > 0 for value in spans):
             return 1
@@ -45,24 +45,33 @@ class _Difference:
 
 
 def follow(step, leader, level, count):
-    """`(leader at the end, time of the change or None)`; None where the step is too long to tell.
+    """`(step, leader at its end, time of the change or None)`, on a part of the step if need be.
 
     Before the step `leader` is level with the coordinates in `level` and larger than the others.
     """
+    for _ in range(HALVINGS):
+        told = _tell(step, leader, level, count)
+        if told is not None:
+            return step, *told
+        step = step.cut(step.length / 2)
+    raise ArithmeticError("two weights stay too close to tell which is larger")
+
+
+def _tell(step, leader, level, count):
+    """`(leader at the end, time of the change or None)`; None where the step is too long."""
     rivals = []
     for j in range(count):
         if j == leader:
             continue
         gap = _Difference(step, leader, j)
-        trend = gap.over(gap.slope)
-        if trend > 0 or (j not in level and gap.over(gap.at) > 0):
+        trend = gap.sign(gap.slope)
+        if trend > 0 or (j not in level and gap.sign(gap.at) > 0):
             continue
         last = gap.at(gap.length)
-        if trend < 0 and j not in level and (last > 0 or last < 0):
-            if last < 0:
-                rivals.append((j, gap))
-            continue
-        return None
+        if not (trend < 0 and j not in level and (last > 0 or last < 0)):
+            return None
+        if last < 0:
+            rivals.append((j, gap))
     if not rivals:
         return leader, None
     return (rivals[0][0], rivals[0][1].crossing()) if len(rivals) == 1 else None

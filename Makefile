@@ -20,7 +20,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export PYTHONNOUSERSITE := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help env book test serve bench notebooks snapshots format lint lock clean distclean
+.PHONY: help env book test serve portable bench notebooks snapshots format lint lock clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ test: book  ## run every test: library, notebooks, formulas in the browser, page
 serve: book  ## build the book and serve it on http://localhost:8000
 	@echo "http://localhost:$(PORT)  (Ctrl-C stops)"
 	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+portable: $(READY)  ## compare what the chapters print under other arithmetic and versions
+	@$(PY) tools/portable.py
 
 bench: $(READY)  ## run the benchmarks
 	@$(PY) benchmarks/run.py

@@ -10,6 +10,7 @@ import html
 import json
 import math
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -94,6 +95,16 @@ class Verdict:
         refused = ", ".join(self.rejects)
         return f"✓ verified: {self._subject()} | {self.kind}{cases} | {size} | refused: {refused}"
 
+    def __str__(self) -> str:
+        """The same line, in the characters that the terminal has: `print` must not fail there."""
+        encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+        line = repr(self)
+        try:
+            line.encode(encoding)
+        except UnicodeEncodeError:
+            line = line.removeprefix("✓ ").encode(encoding, "backslashreplace").decode(encoding)
+        return line
+
     def _repr_html_(self) -> str:
         sentence = (self.claim.parts or {}).get(self.part, self.claim.title)
         facts = {
@@ -127,12 +138,9 @@ def _html(text: str) -> str:
 
 
 def registry_path() -> Path:
-    """Where `claims.yml` is: beside the library in a checkout, in the working folder otherwise."""
-    beside = Path(__file__).resolve().parent.parent / "claims.yml"
-    for path in (beside, Path.cwd() / "claims.yml", Path.cwd().parent / "claims.yml"):
-        if path.exists():
-            return path
-    raise FileNotFoundError("claims.yml: not found beside sam_lib nor in the working folder")
+    """Where `claims.yml` is: inside the installed library, or beside it in a checkout."""
+    inside = Path(__file__).with_name("claims.yml")
+    return inside if inside.exists() else Path(__file__).resolve().parents[1] / "claims.yml"
 
 
 @cache

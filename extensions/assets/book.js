@@ -35,7 +35,7 @@
 
   // Folded parts are open on paper.
   addEventListener("beforeprint", () => {
-    for (const fold of document.querySelectorAll("details:not([open])")) {
+    for (const fold of document.querySelectorAll("details:not([open], .fold)")) {
       fold.open = true;
       fold.dataset.openedForPrint = "";
     }

@@ -22,6 +22,7 @@ KINDS = {
     "figure": "Code of this figure",
     "plot": "Code of this plot",
     "answer": "Code of this answer box",
+    "formula": "Name of this formula",
     "run": "Code",
 }
 
@@ -44,6 +45,8 @@ def kind_of(source: str, first: bool) -> str | None:
         return "answer"
     if re.search(r"\blive\.[A-Z]", source):
         return "figure"
+    if re.fullmatch(r"cf\.\w+", source.strip()):
+        return "formula"
     if "plt.show()" in source:
         return "plot"
     return None if len(source.strip().splitlines()) <= IDEA_LINES else "run"

@@ -25,7 +25,7 @@
   const unfoldAround = (element) => {
     for (let at = element?.closest("details"); at; at = at.parentElement?.closest("details")) at.open = true;
   };
-  const target = () => location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = () => document.getElementById(decodeURIComponent(location.hash.slice(1)));
 
   const show = (mode) => {
     root.dataset.reading = mode;

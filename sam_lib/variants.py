@@ -14,7 +14,8 @@ from sam_lib import checks, closed_form
 
 def _rates(kind, mu, log_w, rho):
     if kind == "relu":
-        n = np.sqrt(2) * np.exp(_log_norm(np.log(mu) + log_w))
+        # a larger norm than e^700 leaves nothing of the toll in double precision
+        n = np.sqrt(2) * np.exp(min(_log_norm(np.log(mu) + log_w), 700.0))
         return closed_form.relu_growth_rate(mu, n, rho)
     log_contribution = np.log(mu) + 2 * log_w
     share = np.exp(log_contribution - _log_norm(log_contribution))
@@ -208,19 +209,19 @@ def adaptive_shares(mu, rho):
     mu : array (d,)
         Feature sizes, positive.
     rho : float
-        Radius, `0 < rho < sqrt(2 d)`: beyond it no common rate is positive.
+        Radius of the ascent step, positive.
 
     Returns
     -------
     shares : array (d,)
         Unit vector.
     level : float
-        The rate at which all coordinates with a positive share grow.
+        The rate of all coordinates with a positive share; positive if `rho < sqrt(2 d)`.
 
     Raises
     ------
     ValueError
-        For `rho` outside its range or `mu` not positive.
+        For `rho` or `mu` not positive.
 
     Source
     ------
@@ -236,11 +237,10 @@ def adaptive_shares(mu, rho):
 
     mu = checks.features(mu)
     rho = checks.number("rho", rho, above=0)
-    if rho >= np.sqrt(2 * mu.size):
-        checks.refuse("rho", rho, f"below sqrt(2 d) = {np.sqrt(2 * mu.size):g}")
 
     def excess(level):
         return np.sum(closed_form.adaptive_share(mu, level, rho) ** 2) - 1.0
 
-    level = brentq(excess, 0.0, float(mu.max()), xtol=1e-15, rtol=1e-14)
+    top = float(mu.max())
+    level = brentq(excess, -rho * top, top, xtol=1e-15, rtol=1e-14)
     return closed_form.adaptive_share(mu, level, rho), float(level)

@@ -14,9 +14,27 @@ DASHES = ((), (7, 3), (2, 2), (9, 3, 2, 3), (12, 4), (4, 2, 1, 2, 1, 2))
 
 # The optimizers, wherever they stand side by side.
 METHODS = {
-    "gd": {"light": "#5c5c5c", "dark": "#b8b8b8", "dash": (2, 3)},
-    "linf": {"light": "#9a5b00", "dark": "#f0b14a", "dash": (8, 3)},
-    "l2": {"light": "#2456a8", "dark": "#8ab6ff", "dash": ()},
+    "gd": {
+        "name": "GD",
+        "short": "GD",
+        "light": "#5c5c5c",
+        "dark": "#b8b8b8",
+        "dash": (2, 3),
+    },
+    "l2": {
+        "name": "$ℓ_2$-SAM",
+        "short": "$ℓ_2$",
+        "light": "#2456a8",
+        "dark": "#8ab6ff",
+        "dash": (),
+    },
+    "linf": {
+        "name": "$ℓ_∞$-SAM",
+        "short": "$ℓ_∞$",
+        "light": "#9a5b00",
+        "dark": "#f0b14a",
+        "dash": (8, 3),
+    },
 }
 
 

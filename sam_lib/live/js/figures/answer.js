@@ -4,7 +4,8 @@ import { fmt } from "../kit/numbers.js";
 function judge(text, value, tolerance) {
   const given = text.trim() === "" ? NaN : Number(text.trim().replace(",", ".").replace("−", "-"));
   if (!Number.isFinite(given)) return ["?", "Please give a number, such as 1.25."];
-  if (Math.abs(given - value) <= tolerance * Math.max(Math.abs(value), 1e-12)) return ["✓", `Right: ${fmt(value, 5)}.`];
+  const allowed = tolerance * Math.max(Math.abs(value), 1e-12);
+  if (Math.abs(given - value) <= allowed) return ["✓", `Right: ${fmt(value, 5)}.`];
   return ["✗", given < value ? "Not yet: too small." : "Not yet: too large."];
 }
 

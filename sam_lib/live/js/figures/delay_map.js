@@ -100,14 +100,8 @@ export default figure({
     slider("rho", { label: "radius $ρ$", step: 0.02 }),
   ],
   draw({ map, growth }, { mu, alpha, rho, time, until: end }, view) {
-    const run = view.memo("run", [mu, alpha, rho, end], () =>
-      flow(
-        range(501, (i) => (i / 500) * end),
-        mu,
-        alpha,
-        rho,
-      ),
-    );
+    const times = range(501, (i) => (i / 500) * end);
+    const run = view.memo("run", [mu, alpha, rho, end], () => flow(times, mu, alpha, rho));
     const s = Math.min(time, end);
     const at = flow([0, s], mu, alpha, rho);
     const now = { s, tau: at.tau[1], n: at.n[1] };
@@ -115,9 +109,9 @@ export default figure({
     drawGrowth(growth, { mu, alpha, rho, now }, run, end);
     const lead = leaders(run.times, run.tau, mu, alpha, rho).filter((j, i, all) => j >= 0 && j !== all[i - 1]);
     const dead = !(now.tau < Infinity);
-    view.say(
-      `The leaders are ${lead.map((j) => j + 1).join(", ")}. At $s$ = ${fmt(s)} ${dead ? "everything has collapsed to 0" : `$n$ = ${fmt(now.n)} and the delay is ${fmt(rho * now.tau)}`}.`,
-    );
+    const alive = `$n$ = ${fmt(now.n)} and the delay is ${fmt(rho * now.tau)}`;
+    const told = `At $s$ = ${fmt(s)} ${dead ? "everything has collapsed to 0" : alive}.`;
+    view.say(`The leaders are ${lead.map((j) => j + 1).join(", ")}. ${told}`);
     view.values(
       dead
         ? [["largest", "collapsed"]]

@@ -1,15 +1,10 @@
 import { figure } from "../kit/figure.js";
 import { slider } from "../kit/controls.js";
-import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/numbers.js";
-import { samSteps, stepMarks } from "../maths/descent.js";
+import { OPTIMIZERS, optimizer } from "../kit/color.js";
+import { column, fmt, pairs } from "../kit/numbers.js";
+import { ascent, samSteps, stepMarks } from "../maths/descent.js";
 import { maxMargin } from "../maths/margin.js";
 
-const METHODS = [
-  ["gd", "GD", { p: 2 }],
-  ["l2", "ℓ₂", { p: 2 }],
-  ["linf", "ℓ∞", { p: Infinity }],
-];
 const STEP = 0.1;
 const MARKS = stepMarks(1000, 70);
 const SIZE = 4;
@@ -28,10 +23,13 @@ function drawPlane(panel, { points, w0 }, paths, best, view) {
   });
   if (best.direction) {
     const [x, y] = best.direction;
-    panel.area("yes", [-9 * y, 9 * y, 9 * y + 9 * x, -9 * y + 9 * x], [9 * x, -9 * x, -9 * x + 9 * y, 9 * x + 9 * y], {
-      color: "var(--faint)",
-      opacity: 0.18,
-    });
+    const corners = [
+      [-y, x],
+      [y, -x],
+      [y + x, y - x],
+      [x - y, x + y],
+    ].map((corner) => corner.map((v) => 9 * v));
+    panel.area("yes", column(corners, 0), column(corners, 1), { color: "var(--faint)", opacity: 0.18 });
     panel.arrow("best", 0, 0, 3.7 * x, 3.7 * y, { color: "var(--ink)", width: 2.6, head: 10 });
     panel.note("best-name", 1.6 * x, 1.6 * y, "max margin", {
       dx: x > 0 ? -8 : 8,
@@ -40,13 +38,12 @@ function drawPlane(panel, { points, w0 }, paths, best, view) {
       class: "live-strong",
     });
   }
-  for (const [key, name] of METHODS)
-    panel.curve(
-      key,
-      paths[key].map((w) => w[0]),
-      paths[key].map((w) => w[1]),
-      { ...optimizer(key), width: 2.4, label: best.direction ? undefined : name },
-    );
+  for (const key of OPTIMIZERS)
+    panel.curve(key, column(paths[key], 0), column(paths[key], 1), {
+      ...optimizer(key),
+      width: 2.4,
+      label: best.direction ? undefined : optimizer(key).short,
+    });
   points.forEach(([x, y], i) =>
     panel.handle(`point-${i}`, {
       x,
@@ -79,12 +76,12 @@ function drawAngles(panel, paths, best) {
     y: { from: 0.01, to: 180, type: "log", label: "angle to the max margin, degrees" },
   });
   if (!best.direction) return;
-  for (const [key, name] of METHODS)
+  for (const key of OPTIMIZERS)
     panel.curve(
       key,
       times,
       paths[key].slice(1).map((w) => angle(w, best.direction)),
-      { ...optimizer(key), width: 2.4, label: name },
+      { ...optimizer(key), width: 2.4, label: optimizer(key).short },
     );
 }
 
@@ -101,13 +98,10 @@ export default figure({
   },
   controls: [slider("rho", { label: "radius $ρ$", step: 0.05 })],
   draw({ plane, angles }, { points: flat, w0, rho }, view) {
-    const points = range(flat.length / 2, (i) => [flat[2 * i], flat[2 * i + 1]]);
+    const points = pairs(flat);
     const paths = view.memo("paths", [flat, w0, rho], () =>
       Object.fromEntries(
-        METHODS.map(([key, , { p }]) => [
-          key,
-          samSteps(w0, points, { rho: key === "gd" ? 0 : rho, p, depth: 1 }, STEP, MARKS),
-        ]),
+        OPTIMIZERS.map((key) => [key, samSteps(w0, points, { ...ascent(key, rho), depth: 1 }, STEP, MARKS)]),
       ),
     );
     const best = maxMargin(points, 2);
@@ -120,10 +114,9 @@ export default figure({
       view.values([]);
       return;
     }
-    const ends = METHODS.map(([key, name]) => [name, angle(paths[key].at(-1), best.direction)]);
-    view.say(
-      `At $s$ = 100 the angles to the max-margin direction are ${ends.map(([name, a]) => `${fmt(a, 2)}° (${name})`).join(", ")}.`,
-    );
+    const ends = OPTIMIZERS.map((key) => [optimizer(key).name, angle(paths[key].at(-1), best.direction)]);
+    const told = ends.map(([name, a]) => `${fmt(a, 2)}° (${name})`).join(", ");
+    view.say(`At $s$ = 100 the angles to the max-margin direction are ${told}.`);
     view.values([
       ["margin $γ$", best.margin],
       ["$u_1$", best.direction[0]],

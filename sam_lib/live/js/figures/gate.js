@@ -1,10 +1,9 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, flag } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt } from "../kit/numbers.js";
+import { fmt, roundUp } from "../kit/numbers.js";
 import { linfCoordinate, linfWinner, curveTimes } from "../maths/linf.js";
 
-const ENDS = [3, 10, 30, 100, 300, 1000, 3000, 1e4, 1e5, 1e6, 1e9];
 const TOP = 2.6;
 
 function drawGate({ paths: panel }, { mu, alpha, rho, depth, gd }, view) {
@@ -14,7 +13,7 @@ function drawGate({ paths: panel }, { mu, alpha, rho, depth, gd }, view) {
   const last = Math.min(...flows.map((flow) => flow.blowUp));
   const events = flows.flatMap(({ zero, blowUp }) => [zero, blowUp]).filter(Number.isFinite);
   const reach = 1.25 * Math.max(0, Math.min(last, Math.max(0, ...events)));
-  const end = ENDS.find((time) => time >= reach);
+  const end = Math.max(3, roundUp(reach, [1, 3, 10]));
   panel.axes({
     x: { from: 0, to: end, label: "rescaled time $s$" },
     y: { from: 0, to: TOP, label: "layer weight $w_j(s)$" },
@@ -36,15 +35,15 @@ function drawGate({ paths: panel }, { mu, alpha, rho, depth, gd }, view) {
     if (flows[j].zero < end) panel.dot(`zero-${j}`, flows[j].zero, 0, { color, hollow: true });
     if (flows[j].blowUp < end) panel.rule(`blow-${j}`, { x: flows[j].blowUp }, { color, dash: "2 3" });
   });
-  mu.forEach((m, j) =>
+  alpha.forEach((a, j) =>
     panel.handle(`start-${j}`, {
       x: 0,
-      y: alpha[j],
+      y: a,
       axis: "y",
       color: coordinate(j, d).color,
       limits: { y: [0.01, 2] },
       label: `start of coordinate ${j + 1}`,
-      text: `alpha ${j + 1} = ${fmt(alpha[j])}, ${alpha[j] > rho ? "above" : alpha[j] < rho ? "below" : "at"} rho`,
+      text: `alpha ${j + 1} = ${fmt(a)}, ${a > rho ? "above" : a < rho ? "below" : "at"} rho`,
       move: (_, y) => view.setPath(`alpha.${j}`, y),
     }),
   );
@@ -64,15 +63,11 @@ function verdicts(alpha, rho, depth) {
     const names = alpha.map((a, j) => (test(a, j) ? `$w_${j + 1}$` : "")).filter(Boolean);
     return names.length ? [`${fate[0]} ${names.join(" and ")} ${fate[names.length > 1 ? 2 : 1]}`] : [];
   };
+  const rises = depth > 2 ? ["blows up", "blow up"] : ["grows forever", "grow forever"];
+  const returns = depth % 2 ? ["is pulled up to $ρ$", "are pulled up to $ρ$"] : ["falls to 0", "fall to 0"];
   const text = [
-    ...group(
-      (a) => a > rho,
-      depth > 2 ? ["above the gate", "blows up", "blow up"] : ["above the gate", "grows forever", "grow forever"],
-    ),
-    ...group(
-      (a) => a < rho,
-      depth % 2 ? ["below it", "is pulled up to $ρ$", "are pulled up to $ρ$"] : ["below it", "falls to 0", "fall to 0"],
-    ),
+    ...group((a) => a > rho, ["above the gate", ...rises]),
+    ...group((a) => a < rho, ["below it", ...returns]),
     ...group((a) => a === rho, ["on it", "stays", "stay"]),
   ].join("; ");
   return `${text[0].toUpperCase()}${text.slice(1)}.`;

@@ -34,9 +34,8 @@ export default figure({
     panel.curve("free", [0, END], [1, 1], { ...optimizer("l2"), label: "no guard" });
     panel.curve("guarded", margins, margins.map(at), { ...optimizer("linf"), label: "guarded" });
     panel.dot("now", margin, at(margin), { color: optimizer("linf").color, r: 6 });
-    view.say(
-      `With the guard $κ$ = ${fmt(guard, 1)} half the perturbation is gone at the margin ${fmt(half)}; at the margin ${fmt(margin)} it has the length ${fmt(at(margin))} $ρ$.`,
-    );
+    const gone = `With the guard $κ$ = ${fmt(guard, 1)} half the perturbation is gone at the margin ${fmt(half)}`;
+    view.say(`${gone}; at the margin ${fmt(margin)} it has the length ${fmt(at(margin))} $ρ$.`);
     view.values([
       ["$m_{1/2}$", half],
       ["length", at(margin)],

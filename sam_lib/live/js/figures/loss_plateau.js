@@ -1,7 +1,7 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/numbers.js";
+import { column, fmt, range, roundUp } from "../kit/numbers.js";
 import { logistic } from "../maths/descent.js";
 import {
   balanced_margin,
@@ -14,7 +14,6 @@ import {
 } from "../maths/formulas.js";
 import { collapseThreshold, l2Balanced } from "../maths/l2.js";
 
-const ENDS = [6, 8, 10, 12, 15, 20, 25, 30];
 const SIZE = 1.6;
 
 // Everything about one start: its scale, the flow, both losses, GD's loss, and the predicted stay.
@@ -23,14 +22,15 @@ function solve({ ratio, rho, gap, side }, view) {
   const threshold = rho * view.memo("threshold", [mu], () => collapseThreshold(mu, 1, 1e-12));
   const alpha = threshold * (1 + (side === "escape" ? 1 : -1) * 10 ** gap);
   const stay = plateau_stay(mu[0], alpha, threshold);
-  const end = ENDS.find((time) => time >= stay + 5) ?? 30;
+  const end = Math.min(30, Math.max(6, roundUp(stay + 5)));
   const at = (times) => l2Balanced(times, mu, [alpha, alpha], rho, 1e-12);
   return view.memo("all", [mu, rho, gap, side], () => {
     const times = range(301, (i) => (i / 300) * end);
     const { w } = l2Balanced(times, mu, [alpha, alpha], rho, 1e-11, true);
     const free = l2Balanced(times, mu, [alpha, alpha], 0, 1e-6, true);
     const losses = w.map((v) => lossesAt(v, mu, rho));
-    return { mu, threshold, alpha, stay, end, at, times, w, losses, gd: free.w.map((v) => lossesAt(v, mu, 0).loss) };
+    const gd = free.w.map((v) => lossesAt(v, mu, 0).loss);
+    return { mu, threshold, alpha, stay, end, at, times, w, losses, gd };
   });
 }
 
@@ -68,7 +68,7 @@ function drawLoss(panel, { times, losses, gd, end, mu }, rho, now, here) {
     "loss",
     times,
     losses.map((l) => l.loss),
-    { ...optimizer("l2"), width: 2.6, label: "$ℓ_2$-SAM" },
+    { ...optimizer("l2"), width: 2.6, label: optimizer("l2").name },
   );
   panel.rule("now", { x: now }, { color: "var(--accent)", dash: "", width: 1.6 });
   panel.dot("here", now, here.loss, { color: "var(--l2)", r: 5.5 });
@@ -89,12 +89,7 @@ function drawPlane(panel, { w, mu }, rho, place) {
     { nx: 13, ny: 13 },
   );
   panel.curve("diagonal", [0, SIZE], [0, SIZE], { color: "var(--faint)", dash: "3 4", width: 1.2 });
-  panel.curve(
-    "path",
-    w.map((v) => v[0]),
-    w.map((v) => v[1]),
-    { ...optimizer("l2"), width: 2.6 },
-  );
+  panel.curve("path", column(w, 0), column(w, 1), { ...optimizer("l2"), width: 2.6 });
   panel.cross("saddle", equilibrium(rho), 0, { color: "var(--ink)" });
   panel.note("saddle-name", equilibrium(rho), 0, "saddle $(ρ/√2) e_1$", { dy: -12, anchor: "middle" });
   panel.dot("here", ...place, { color: "var(--l2)", r: 5.5 });
@@ -121,19 +116,15 @@ export default figure({
   draw({ loss, plane }, state, view) {
     const all = solve(state, view);
     const now = Math.min(state.time, all.end);
-    const {
-      w: [, place],
-    } = all.at([0, now]);
+    const place = all.at([0, now]).w[1];
     const here = lossesAt(place, all.mu, state.rho);
     const measured = drawLoss(loss, all, state.rho, now, here);
     drawPlane(plane, all, state.rho, place);
     const fate = state.side === "escape" ? "then falls" : "then rises to log 2: all weights have collapsed to 0";
     const height = fmt(plateau_loss(1, state.rho));
     const longer = plateau_stay(all.mu[0], 1.1, 1) - plateau_stay(all.mu[0], 2, 1); // a tenth of the distance
-    if (measured > 0)
-      view.say(
-        `The loss waits near the saddle's ${height} for ${fmt(measured)} units of rescaled time, ${fate}. Ten times nearer to $α_c$: ${fmt(longer, 3)} units longer.`,
-      );
+    const waits = `The loss waits near the saddle's ${height} for ${fmt(measured)} units of rescaled time, ${fate}.`;
+    if (measured > 0) view.say(`${waits} Ten times nearer to $α_c$: ${fmt(longer, 3)} units longer.`);
     else
       view.say(`The loss does not rest near the saddle's ${height}: this start is too far from $α_c$ for a plateau.`);
     view.values([

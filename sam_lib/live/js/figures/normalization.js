@@ -2,14 +2,22 @@ import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { coordinate, optimizer } from "../kit/color.js";
 import { fmt, range } from "../kit/numbers.js";
-import { clock_rate, dominant_mu, growth_top, initial_swap, l2_log_gain } from "../maths/formulas.js";
+import {
+  balanced_margin,
+  balanced_norm,
+  clock_rate,
+  dominant_mu,
+  growth_top,
+  initial_swap,
+  l2_log_gain,
+} from "../maths/formulas.js";
 import { balancedStart, collapseThreshold, l2Clock } from "../maths/l2.js";
 import { rawClock } from "../maths/unnormalized.js";
 
 const END = 10;
 const TIMES = range(251, (i) => (i / 250) * END);
 const METHODS = {
-  gd: ["GD", optimizer("gd")],
+  gd: [optimizer("gd").name, optimizer("gd")],
   raw: ["unnormalized", { color: "var(--ink)", dash: "9 3 2 3" }],
   l2: ["normalized", optimizer("l2")],
 };
@@ -26,9 +34,15 @@ function clocks(times, mu, alpha, rho, quick) {
 const share = (s, tau, mu, rho) =>
   1 / (1 + Math.exp(2 * (l2_log_gain(s, tau, mu[1], rho) - l2_log_gain(s, tau, mu[0], rho))));
 
+function leaning(part) {
+  if (Number.isNaN(part)) return "has collapsed";
+  if (part === 0.5) return "is level";
+  return part > 0.5 ? "leans to the minor feature" : "leans to the major one";
+}
+
 function drawNormalization({ shares, centers }, { alpha, ratio, rho, time }, view) {
   const mu = [1, ratio];
-  const norm = Math.hypot(...mu);
+  const starts = [alpha, alpha];
   const run = view.memo("run", [mu, alpha, rho], () => clocks(TIMES, mu, alpha, rho, true));
   const now = clocks([0, time], mu, alpha, rho);
   const s = { from: 0, to: END, label: "rescaled time $s$, each its own" };
@@ -51,8 +65,8 @@ function drawNormalization({ shares, centers }, { alpha, ratio, rho, time }, vie
     color: coordinate(0, 2).color,
   });
   const atStart = {
-    raw: growth_top(clock_rate(alpha * alpha * (mu[0] + mu[1])), rho),
-    l2: growth_top(Math.SQRT2 * alpha * norm, rho),
+    raw: growth_top(clock_rate(balanced_margin(mu, starts, 2)), rho),
+    l2: growth_top(balanced_norm(mu, starts), rho),
   };
   const center = (times, tau, name) => times.map((v, i) => (i === 0 ? atStart[name] : dominant_mu(v, tau[i], rho)));
   for (const [name, [label, style]] of Object.entries(METHODS)) {
@@ -69,18 +83,9 @@ function drawNormalization({ shares, centers }, { alpha, ratio, rho, time }, vie
     const height = time > 0 ? dominant_mu(time, now[name][1], rho) : atStart[name];
     if (!Number.isNaN(height)) centers.dot(`${name}-now`, time, height, { color: style.color });
   }
-  const leader = (part) =>
-    Number.isNaN(part)
-      ? "has collapsed"
-      : part > 0.5
-        ? "leans to the minor feature"
-        : part < 0.5
-          ? "leans to the major one"
-          : "is level";
   const parts = Object.fromEntries(Object.keys(METHODS).map((name) => [name, share(time, now[name][1], mu, rho)]));
-  view.say(
-    `At $s$ = ${fmt(time)}: GD ${leader(parts.gd)}, unnormalized SAM ${leader(parts.raw)}, normalized SAM ${leader(parts.l2)}.`,
-  );
+  const told = [`GD ${leaning(parts.gd)}`, `unnormalized SAM ${leaning(parts.raw)}`];
+  view.say(`At $s$ = ${fmt(time)}: ${told.join(", ")}, normalized SAM ${leaning(parts.l2)}.`);
   view.values(Object.entries(METHODS).map(([name, [label]]) => [`minor share, ${label}`, parts[name]]));
 }
 
@@ -105,7 +110,10 @@ export default figure({
         { at: initial_swap(1, ratio, Math.hypot(1, ratio), rho), label: "major" },
       ],
     }),
-    slider("rho", { label: "radius $ρ$", landmarks: ({ ratio }) => [{ at: 2 / (1 + ratio), label: "$2/(μ_1+μ_2)$" }] }),
+    slider("rho", {
+      label: "radius $ρ$",
+      landmarks: ({ ratio }) => [{ at: 2 / (1 + ratio), label: "$2/(μ_1+μ_2)$" }],
+    }),
     slider("ratio", { label: "feature ratio $μ_2/μ_1$", step: 0.05 }),
   ],
   draw: drawNormalization,

@@ -1,14 +1,9 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
-import { optimizer } from "../kit/color.js";
+import { OPTIMIZERS, optimizer } from "../kit/color.js";
 import { fmt, range } from "../kit/numbers.js";
 import { depth_one_margin } from "../maths/formulas.js";
 
-const METHODS = [
-  ["gd", "GD"],
-  ["l2", "ℓ₂"],
-  ["linf", "ℓ∞"],
-];
 const DECADES = [-2, 6];
 const TIMES = range(121, (k) => 10 ** (DECADES[0] + ((DECADES[1] - DECADES[0]) * k) / 120));
 
@@ -44,18 +39,11 @@ export default figure({
 
     line.axes({ x: { from: -2, to: 8, label: "weight $w_1$" }, y: { from: -2, to: 8, label: "weight $w_2$" } });
     line.curve("line", [w0[0], w0[0] + 20], [w0[1], w0[1] + 20 * ratio], { color: "var(--faint)", width: 5 });
-    const now = METHODS.map(([key, name]) => [key, name, margin(key, 10 ** time)]);
-    for (const [key, name, u] of now) {
-      const [x, y] = at(u);
-      line.dot(`now-${key}`, x, y, { color: optimizer(key).color, r: 6.5 });
-      if (line.shows(x, y))
-        line.labels.push({
-          key: `name-${key}`,
-          px: line.x(x) + 8,
-          py: line.y(y),
-          label: name,
-          color: optimizer(key).color,
-        });
+    const now = Object.fromEntries(OPTIMIZERS.map((key) => [key, margin(key, 10 ** time)]));
+    for (const key of OPTIMIZERS) {
+      const { color, short } = optimizer(key);
+      line.dot(`now-${key}`, ...at(now[key]), { color, r: 6.5 });
+      line.label(`name-${key}`, ...at(now[key]), short, { color, dx: 8 });
     }
     line.handle("start", {
       x: w0[0],
@@ -74,25 +62,19 @@ export default figure({
       x: { from: TIMES[0], to: TIMES[120], type: "log", label: "original time $t$" },
       y: { from: Math.min(0, Math.floor(u0 / 5) * 5), to: top, label: "margin $u(t)$" },
     });
-    for (const [key, name] of METHODS)
-      margins.curve(
-        key,
-        TIMES,
-        TIMES.map((t) => margin(key, t)),
-        { ...optimizer(key), label: name },
-      );
+    for (const key of OPTIMIZERS) {
+      const us = TIMES.map((t) => margin(key, t));
+      margins.curve(key, TIMES, us, { ...optimizer(key), label: optimizer(key).short });
+    }
     margins.rule("now", { x: 10 ** time }, { color: "var(--accent)", dash: "" });
-    for (const [key, , u] of now) margins.dot(`at-${key}`, 10 ** time, u, { color: optimizer(key).color });
-    const [gd, l2, linf] = now.map(([, , u]) => u);
-    view.say(
-      `One line, three clocks: at $t$ = ${fmt(10 ** time)} ℓ₂-SAM is ahead of GD by a margin of ${fmt(l2 - gd)} and ℓ∞-SAM by ${fmt(linf - gd)}; they approach ${fmt(shift.l2)} and ${fmt(shift.linf)}.`,
-    );
+    for (const key of OPTIMIZERS) margins.dot(`at-${key}`, 10 ** time, now[key], { color: optimizer(key).color });
+    const ahead = ["l2", "linf"].map((key) => `${optimizer(key).name} by ${fmt(now[key] - now.gd)}`);
+    const ends = `they approach ${fmt(shift.l2)} and ${fmt(shift.linf)}`;
+    const when = `at $t$ = ${fmt(10 ** time)}`;
+    view.say(`One line, three clocks: ${when} the margin leads GD's under ${ahead.join(" and under ")}; ${ends}.`);
     view.values([
-      ["$u$, GD", gd],
-      ["$u$, ℓ₂", l2],
-      ["$u$, ℓ∞", linf],
-      ["$c$, ℓ₂", shift.l2],
-      ["$c$, ℓ∞", shift.linf],
+      ...OPTIMIZERS.map((key) => [`$u$, ${optimizer(key).short}`, now[key]]),
+      ...["l2", "linf"].map((key) => [`$c$, ${optimizer(key).short}`, shift[key]]),
     ]);
   },
 });

@@ -2,7 +2,7 @@ import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
 import { stretches } from "../kit/leads.js";
-import { fmt, range } from "../kit/numbers.js";
+import { fmt, range, roundUp } from "../kit/numbers.js";
 import { growth_rate, growth_top, rewind_scale, initial_swap } from "../maths/formulas.js";
 import { l2Balanced, collapseThreshold, leaders, horizon } from "../maths/l2.js";
 
@@ -44,13 +44,11 @@ function drawRates(panel, { mu, rho }, n) {
 
 // The end of the time axis.
 function shownTime({ mu, alpha, rho }, view) {
-  return view.memo("horizon", [mu, alpha, rho], () =>
-    horizon(
-      mu,
-      mu.map(() => alpha),
-      rho,
-    ),
-  );
+  const seen = view.memo("horizon", [mu, alpha, rho], () => {
+    const starts = mu.map(() => alpha);
+    return horizon(mu, starts, rho);
+  });
+  return Math.min(40, Math.max(2, roundUp(seen)));
 }
 
 function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
@@ -60,18 +58,15 @@ function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
   const times = range(301, (i) => (i / 300) * end);
   const flow = view.memo("flow", [mu, alpha, rho, end], () => l2Balanced(times, mu, starts, rho, 1e-8, true));
   const now = Math.min(time, end);
-  const {
-    w: [, w],
-    n: [, n],
-    tau: [, tau],
-  } = l2Balanced([0, now], mu, starts, rho);
+  const at = l2Balanced([0, now], mu, starts, rho);
+  const [w, n, tau] = [at.w[1], at.n[1], at.tau[1]];
   const lead = leaders([now], [tau], mu, starts, rho)[0];
   drawRates(rates, { mu, rho }, n);
   growth.axes({
     x: { from: 0, to: end, label: "rescaled time $s$" },
     y: { from: 1e-4, to: 1e4, type: "log", label: "predictor $β_j(s)$" },
   });
-  mu.forEach((m, j) => {
+  mu.forEach((_, j) => {
     const { color, dash } = coordinate(j, d);
     growth.curve(
       `beta-${j}`,
@@ -85,11 +80,11 @@ function drawParabola({ rates, growth }, { mu, alpha, rho, time }, view) {
   growth.strip("leads", stretches(times, leaders(times, flow.tau, mu, starts, rho), d), "largest");
   const fastest = n > 0 ? mu.map((m) => growth_rate(m, n, rho)).reduce((b, r, j, all) => (r > all[b] ? j : b), 0) : -1;
   const largest = now > 0 ? `$β_${lead + 1}$ is the largest` : "all start level";
-  view.say(
-    lead < 0
-      ? `At $s$ = ${fmt(now)} everything has collapsed to 0.`
-      : `At $s$ = ${fmt(now)} the top of the parabola is at $μ$ = ${fmt(growth_top(n, rho))}: $β_${fastest + 1}$ grows fastest${growth_rate(mu[fastest], n, rho) < 0 ? " (shrinks least)" : ""}, ${largest}.`,
-  );
+  const top = `the top of the parabola is at $μ$ = ${fmt(growth_top(n, rho))}`;
+  const least = lead >= 0 && growth_rate(mu[fastest], n, rho) < 0 ? " (shrinks least)" : "";
+  const alive = `${top}: $β_${fastest + 1}$ grows fastest${least}, ${largest}`;
+  const told = lead < 0 ? "everything has collapsed to 0" : alive;
+  view.say(`At $s$ = ${fmt(now)} ${told}.`);
   view.values([["$n$", n], ["top", growth_top(n, rho)], ...w.map((v, j) => [`$β_${j + 1}$`, v * v])]);
 }
 

@@ -1,7 +1,6 @@
 import { figure } from "../kit/figure.js";
 import { slider } from "../kit/controls.js";
 import { coordinate, paint, gray, isDark } from "../kit/color.js";
-import { inChunks } from "../kit/chunks.js";
 import { hearts } from "../kit/regions.js";
 import { stretches } from "../kit/leads.js";
 import { fmt, range } from "../kit/numbers.js";
@@ -21,8 +20,7 @@ function diagram(view, mu, rho) {
     const order = [8, 4, 2, 1]
       .flatMap((step) => range(CELLS / step, (i) => i * step))
       .filter((row, i, all) => all.indexOf(row) === i);
-    view.job?.stop();
-    view.job = inChunks(order, (row) => {
+    view.work(order, (row) => {
       const starts = mu.map(() => scaleOf(row));
       const { tau } = l2Clock(TIMES, balancedStart(mu, starts, rho), 1e-6, true);
       map.rows[row] = leaders(TIMES, tau, mu, starts, rho);
@@ -79,7 +77,7 @@ function drawGrowth(panel, { mu, alpha, rho, time }, view) {
     x: { from: 0, to: END, label: "rescaled time $s$" },
     y: { from: 1e-4, to: 1e4, type: "log", label: "predictor $β_j(s)$ on this line" },
   });
-  mu.forEach((m, j) => {
+  mu.forEach((_, j) => {
     const { color, dash } = coordinate(j, d);
     panel.curve(
       `beta-${j}`,
@@ -129,24 +127,10 @@ export default figure({
       view,
     );
     drawGrowth(growth, state, view);
-    const {
-      tau: [, tau],
-    } = l2Balanced(
-      [0, time],
-      mu,
-      mu.map(() => alpha),
-      rho,
-    );
-    const lead = leaders(
-      [time],
-      [tau],
-      mu,
-      mu.map(() => alpha),
-      rho,
-    )[0];
-    view.say(
-      `$α$ = ${fmt(alpha)} is in ${regime(alpha, threshold, major)}. At $s$ = ${fmt(time)} ${lead < 0 ? "nothing is left" : `$β_${lead + 1}$ is the largest`}.`,
-    );
+    const starts = mu.map(() => alpha);
+    const [lead] = leaders([time], l2Balanced([0, time], mu, starts, rho).tau.slice(1), mu, starts, rho);
+    const largest = lead < 0 ? "nothing is left" : `$β_${lead + 1}$ is the largest`;
+    view.say(`$α$ = ${fmt(alpha)} is in ${regime(alpha, threshold, major)}. At $s$ = ${fmt(time)} ${largest}.`);
     view.values([
       ["$α_c$", threshold],
       ["$α_r$", rewind],

@@ -1,8 +1,8 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, power, range } from "../kit/numbers.js";
-import { equilibrium, l2_norm, l2_p, l2_q } from "../maths/formulas.js";
+import { column, fmt, power, range } from "../kit/numbers.js";
+import { equilibrium, l2_beta, l2_norm, l2_p, l2_q } from "../maths/formulas.js";
 import { l2Clock } from "../maths/l2.js";
 
 const END = 12;
@@ -48,7 +48,6 @@ function drawReduction({ plane, norm }, { alpha, tilt, ratio, rho, time }, view)
   plane.rule("rest", { x: equilibrium(rho) }, { label: "$ρ/√2$", color: coordinate(0, 2).color, dash: "2 3" });
   const halves = run.p.map((row) => row.map((v) => v / 2));
   const seen = halves.filter((_, i) => TIMES[i] <= time);
-  const column = (rows, j) => rows.map((row) => row[j]);
   plane.curve("all", column(halves, 0), column(halves, 1), { color: "var(--l2)", opacity: 0.35 });
   plane.curve("seen", column(seen, 0), column(seen, 1), { color: "var(--l2)", width: 2.6 });
   if (!gone) plane.dot("now", p[0] / 2, p[1] / 2, { color: "var(--l2)", r: 5.5 });
@@ -89,7 +88,7 @@ function drawReduction({ plane, norm }, { alpha, tilt, ratio, rho, time }, view)
   const place = gone ? "everything is at 0" : `$n$ = ${fmt(n)} and $τ$ = ${fmt(tau)}`;
   view.say(`At $s$ = ${fmt(time)}: ${place}. From this start ${text}.`);
   if (gone) view.values([["collapse at $s$", run.collapse]]);
-  else view.values([["$n$", n], ["$τ$", tau], ...p.map((v, j) => [`$β_${j + 1}$`, (v * v - q[j] * q[j]) / 4])]);
+  else view.values([["$n$", n], ["$τ$", tau], ...p.map((v, j) => [`$β_${j + 1}$`, l2_beta(v, q[j])])]);
 }
 
 export default figure({

@@ -12,13 +12,8 @@ const FAR = 30;
 // The balanced path in small steps, until a layer is far out: { times, w, end }.
 function balancedPath(mu, scale, rho, depth) {
   const marks = range(STEPS / 5 + 1, (k) => 5 * k);
-  const w = samSteps(
-    mu.map(() => scale),
-    [mu],
-    { rho, p: 2, depth },
-    STEP,
-    marks,
-  );
+  const start = mu.map(() => scale);
+  const w = samSteps(start, [mu], { rho, p: 2, depth }, STEP, marks);
   const out = w.findIndex((v) => !(Math.max(...v) <= FAR) || Math.max(...v) < 0.01 * scale);
   const count = out < 0 ? w.length : w[out].every(Number.isFinite) ? out + 1 : out;
   return { w: w.slice(0, count), times: marks.slice(0, count).map((k) => k * STEP) };
@@ -70,16 +65,16 @@ export default figure({
       x: { from: 0, to: end, label: "rescaled time $s$" },
       y: { from: 0, to: 1, label: "share of $β_j$ in the predictor" },
     });
-    mu.forEach((m, j) => {
+    mu.forEach((_, j) => {
       const share = w.map((v) => Math.abs(v[j]) ** depth / (v.reduce((t, x) => t + Math.abs(x) ** depth, 0) || 1));
       shares.curve(`share-${j}`, times, share, { ...coordinate(j, d), label: `$β_${j + 1}$` });
     });
     shares.rule("now", { x: times[now] }, { color: "var(--accent)", dash: "" });
     const best = dots.indexOf(Math.max(...dots)) + 1;
     const lead = w[now].indexOf(Math.max(...w[now])) + 1;
-    view.say(
-      `At $s$ = ${fmt(times[now])} scores near ${fmt(top)} grow fastest: coordinate ${best} grows most, and ${now ? `coordinate ${lead} leads` : "all are level"}.`,
-    );
+    const leader = now ? `coordinate ${lead} leads` : "all are level";
+    const grows = `scores near ${fmt(top)} grow fastest: coordinate ${best} grows most`;
+    view.say(`At $s$ = ${fmt(times[now])} ${grows}, and ${leader}.`);
     view.values([["$N$", n], ["fastest score", top], ...w[now].map((v, j) => [`$w_${j + 1}$`, v])]);
   },
 });

@@ -1,15 +1,10 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
-import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/numbers.js";
-import { samSteps, stepMarks } from "../maths/descent.js";
+import { OPTIMIZERS, optimizer } from "../kit/color.js";
+import { column, fmt, pairs } from "../kit/numbers.js";
+import { ascent, samSteps, stepMarks } from "../maths/descent.js";
 import { maxMargin } from "../maths/margin.js";
 
-const METHODS = [
-  ["gd", "GD", { p: 2 }],
-  ["l2", "ℓ₂", { p: 2 }],
-  ["linf", "ℓ∞", { p: Infinity }],
-];
 const STEP = 0.02;
 const MARKS = stepMarks(1500, 110);
 const SIZE = 4;
@@ -41,13 +36,8 @@ function drawPaths(panel, { points, alpha, paths, best }, view) {
       color: "var(--soft)",
     });
   }
-  for (const [key] of METHODS)
-    panel.curve(
-      key,
-      paths[key].map((b) => b[0]),
-      paths[key].map((b) => b[1]),
-      { ...optimizer(key), width: 2.4 },
-    );
+  for (const key of OPTIMIZERS)
+    panel.curve(key, column(paths[key], 0), column(paths[key], 1), { ...optimizer(key), width: 2.4 });
   points.forEach(([x, y], i) =>
     panel.handle(`point-${i}`, {
       x,
@@ -90,15 +80,13 @@ export default figure({
     choice("depth", { label: "depth $L$" }),
   ],
   draw(panels, { points: flat, scale, rho, depth }, view) {
-    const points = range(flat.length / 2, (i) => [flat[2 * i], flat[2 * i + 1]]);
+    const points = pairs(flat);
     const paths = view.memo("paths", [flat, scale, rho, depth], () =>
       Object.fromEntries(
-        METHODS.map(([key, , { p }]) => [
-          key,
-          samSteps([scale, scale], points, { rho: key === "gd" ? 0 : rho, p, depth }, STEP, MARKS).map((w) =>
-            w.map((v) => v ** depth),
-          ),
-        ]),
+        OPTIMIZERS.map((key) => {
+          const w = samSteps([scale, scale], points, { ...ascent(key, rho), depth }, STEP, MARKS);
+          return [key, w.map((row) => row.map((v) => v ** depth))];
+        }),
       ),
     );
     const best = { 1: maxMargin(points, 1), 2: maxMargin(points, 2) };
@@ -114,30 +102,31 @@ export default figure({
         { y: share(best[1].direction) },
         { label: "$ℓ_1$ margin", at: "start", width: 4, dash: "", color: "var(--faint)", ink: "var(--soft)" },
       );
-    for (const [key, name] of METHODS)
+    for (const key of OPTIMIZERS)
       panel.curve(
         key,
         MARKS.slice(1).map((k) => k * STEP),
         paths[key].slice(1).map((b) => (Math.hypot(...b) > 0.01 * scale ** depth ? share(b) : NaN)),
-        { ...optimizer(key), width: 2.4, label: name },
+        { ...optimizer(key), width: 2.4, label: optimizer(key).short },
       );
     if (!best[1].direction) {
       view.say("These points are not separable: no direction has all of them on its side.");
       view.values([]);
       return;
     }
-    const fates = METHODS.map(([key, name]) => {
+    const fates = OPTIMIZERS.map((key) => {
       const end = paths[key].at(-1);
-      const size = Math.hypot(...end);
-      return `${name} ${size < 0.1 ? "has collapsed to 0" : `gives feature 1 the share ${percent(share(end))}`}`;
+      const gives = `gives feature 1 the share ${percent(share(end))}`;
+      return `${optimizer(key).name} ${Math.hypot(...end) < 0.1 ? "has collapsed to 0" : gives}`;
     });
-    view.say(
-      `At $s$ = 30: ${fates.join("; ")}. ${depth === 2 ? "The" : "At depth two the"} $ℓ_1$ margin asks for ${percent(share(best[1].direction))}, the $ℓ_2$ margin for ${percent(share(best[2].direction))}.`,
-    );
+    const [one, two] = [share(best[1].direction), share(best[2].direction)];
+    const the = depth === 2 ? "The" : "At depth two the";
+    const margins = `${the} $ℓ_1$ margin asks for ${percent(one)}, the $ℓ_2$ margin for ${percent(two)}.`;
+    view.say(`At $s$ = 30: ${fates.join("; ")}. ${margins}`);
     view.values([
-      ["share, $ℓ_1$ margin", share(best[1].direction)],
-      ["share, $ℓ_2$ margin", share(best[2].direction)],
-      ...METHODS.map(([key, name]) => [`$β_1$, ${name}`, paths[key].at(-1)[0]]),
+      ["share, $ℓ_1$ margin", one],
+      ["share, $ℓ_2$ margin", two],
+      ...OPTIMIZERS.map((key) => [`$β_1$, ${optimizer(key).name}`, paths[key].at(-1)[0]]),
     ]);
   },
 });

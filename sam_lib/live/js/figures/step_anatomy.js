@@ -1,16 +1,14 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
-import { coordinate, optimizer, gray, isDark } from "../kit/color.js";
+import { OPTIMIZERS, coordinate, optimizer, gray, isDark } from "../kit/color.js";
 import { fmt, range } from "../kit/numbers.js";
 import { logistic } from "../maths/descent.js";
 import { balanced_margin, layer_gradient, layer_norm, l2_perturbed, linf_perturbed } from "../maths/formulas.js";
 
-const NAMES = { gd: "GD", l2: "$ℓ_2$-SAM", linf: "$ℓ_∞$-SAM" };
 const CELLS = 110;
 const BANDS = 12;
 const LOW = -1.15;
 const HIGH = 2.25;
-const HEIGHTS = [0.5, 1, 2, 4, 8, 16, 32];
 
 // The point at which the gradient of the step is taken.
 function perturbed(w, mu, { rho, method, depth }) {
@@ -88,7 +86,7 @@ function drawPlane(panel, mu, state, hat, view) {
 
 function drawBars(panel, before, after, method) {
   const most = Math.max(...before, ...after.map(Math.abs));
-  const top = HEIGHTS.find((h) => h >= most) ?? most;
+  const top = Math.max(0.5, 2 ** Math.ceil(Math.log2(most)));
   panel.axes({
     x: {
       from: 0.4,
@@ -143,7 +141,7 @@ export default figure({
   controls: [
     choice("method", {
       label: "ascent step",
-      options: Object.entries(NAMES).map(([value, label]) => ({ value, label })),
+      options: OPTIMIZERS.map((value) => ({ value, label: optimizer(value).name })),
     }),
     choice("depth", { label: "depth $L$" }),
     slider("rho", { label: "radius $ρ$" }),
@@ -158,7 +156,7 @@ export default figure({
     const [before, after] = [velocity(w, mu, depth), velocity(hat, mu, depth)];
     drawPlane(plane, mu, state, hat, view);
     drawBars(bars, before, after, method);
-    view.say(`${NAMES[method]} takes the gradient at $ŵ$ = (${fmt(hat[0])}, ${fmt(hat[1])}). ${fates(after)}`);
+    view.say(`${optimizer(method).name} takes the gradient at $ŵ$ = (${fmt(hat[0])}, ${fmt(hat[1])}). ${fates(after)}`);
     view.values([
       ["$w_1$", w[0]],
       ["$w_2$", w[1]],

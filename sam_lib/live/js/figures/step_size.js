@@ -1,8 +1,8 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
-import { coordinate } from "../kit/color.js";
-import { fmt, range } from "../kit/numbers.js";
-import { samSteps } from "../maths/descent.js";
+import { coordinate, optimizer } from "../kit/color.js";
+import { column, fmt, range } from "../kit/numbers.js";
+import { ascent, samSteps } from "../maths/descent.js";
 import { l2Balanced } from "../maths/l2.js";
 import { linfCoordinate, curveTimes } from "../maths/linf.js";
 
@@ -35,10 +35,7 @@ export default figure({
     }),
     choice("method", {
       label: "optimizer",
-      options: [
-        { value: "linf", label: "ℓ∞-SAM" },
-        { value: "l2", label: "ℓ₂-SAM" },
-      ],
+      options: ["linf", "l2"].map((value) => ({ value, label: optimizer(value).name })),
     }),
     slider("rho", { label: "radius $ρ$", step: 0.05 }),
   ],
@@ -47,8 +44,10 @@ export default figure({
     const count = Math.floor(END / eta + 1e-9);
     const marks = range(count + 1);
     const steps = view.memo("steps", [mu, alpha, rho, method, eta], () =>
-      samSteps(alpha, [mu], { rho, p: method === "l2" ? 2 : Infinity, depth: 2 }, eta, marks),
+      samSteps(alpha, [mu], { ...ascent(method, rho), depth: 2 }, eta, marks),
     );
+    const times = marks.map((k) => k * eta);
+    const r = times.length > 150 ? 1.6 : 2.8;
     const low = -1.2;
     paths.axes({
       x: { from: 0, to: END, label: "rescaled time $s$" },
@@ -61,27 +60,11 @@ export default figure({
     if (method === "linf" && rho > 0)
       for (const y of [rho, -rho])
         paths.rule(`gate${y > 0}`, { y }, { label: y > 0 ? "$ρ$" : "$−ρ$", color: "var(--ink)", dash: "2 3" });
-    mu.forEach((m, j) => {
+    mu.forEach((_, j) => {
       const { color, dash } = coordinate(j, 2);
-      paths.curve(
-        `flow-${j}`,
-        smooth.times,
-        smooth.w.map((w) => w[j]),
-        { color, dash, width: 2, label: `$w_${j + 1}$` },
-      );
-      paths.curve(
-        `link-${j}`,
-        marks.map((k) => k * eta),
-        steps.map((w) => w[j]),
-        { color, width: 0.8, opacity: 0.55 },
-      );
-      dots(
-        paths,
-        `dots-${j}`,
-        marks.map((k) => k * eta),
-        steps.map((w) => w[j]),
-        color,
-      );
+      paths.curve(`flow-${j}`, smooth.times, column(smooth.w, j), { color, dash, width: 2, label: `$w_${j + 1}$` });
+      paths.curve(`link-${j}`, times, column(steps, j), { color, width: 0.8, opacity: 0.55 });
+      paths.dots(`dots-${j}`, times, column(steps, j), { color, r });
       paths.handle(`start-${j}`, {
         x: 0,
         y: alpha[j],
@@ -93,41 +76,12 @@ export default figure({
         move: (_, y) => view.setPath(`alpha.${j}`, y),
       });
     });
-    plane.curve(
-      "flow",
-      smooth.w.map((w) => w[0]),
-      smooth.w.map((w) => w[1]),
-      { color: "var(--ink)", width: 2 },
-    );
-    plane.curve(
-      "link",
-      steps.map((w) => w[0]),
-      steps.map((w) => w[1]),
-      { color: "var(--accent)", width: 0.8, opacity: 0.55 },
-    );
-    dots(
-      plane,
-      "dots",
-      steps.map((w) => w[0]),
-      steps.map((w) => w[1]),
-      "var(--accent)",
-    );
+    plane.curve("flow", column(smooth.w, 0), column(smooth.w, 1), { color: "var(--ink)", width: 2 });
+    plane.curve("link", column(steps, 0), column(steps, 1), { color: "var(--accent)", width: 0.8, opacity: 0.55 });
+    plane.dots("dots", column(steps, 0), column(steps, 1), { color: "var(--accent)", r });
     report(view, { mu, alpha, rho, eta, smooth, steps });
   },
 });
-
-// Small filled circles in one path; those outside the panel are left out.
-function dots(panel, key, xs, ys, color) {
-  const r = xs.length > 150 ? 1.6 : 2.8;
-  const d = xs
-    .map((x, i) =>
-      panel.shows(x, ys[i])
-        ? `M${(panel.x(x) - r).toFixed(1)} ${panel.y(ys[i]).toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`
-        : "",
-    )
-    .join("");
-  panel.put(key, "path", { d: d || "M0 0", style: `fill:${color};stroke:none` });
-}
 
 const fate = (w) => (Math.abs(w) > 10 ? "escapes" : Math.abs(w) < 1e-9 ? "is at 0" : `is at ${fmt(w, 2)}`);
 

@@ -1,17 +1,12 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
-import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/numbers.js";
+import { OPTIMIZERS, optimizer } from "../kit/color.js";
+import { column, fmt, range } from "../kit/numbers.js";
 import { l2Balanced } from "../maths/l2.js";
 import { linfCoordinate } from "../maths/linf.js";
 
 const END = 4;
 const MOST = 4;
-const METHODS = [
-  ["gd", "GD"],
-  ["l2", "$ℓ_2$-SAM"],
-  ["linf", "$ℓ_∞$-SAM"],
-];
 
 // beta(s) of the three optimizers at the given times, depth 2.
 function paths(times, mu, alpha, rho, quick) {
@@ -19,9 +14,9 @@ function paths(times, mu, alpha, rho, quick) {
     const flows = mu.map((m, j) => linfCoordinate(m, alpha[j], r, 2));
     return times.map((s) => flows.map((flow) => flow.at(s) ** 2));
   };
-  const ball =
-    rho > 0 ? l2Balanced(times, mu, alpha, rho, quick ? 1e-8 : 1e-13, quick).w.map((w) => w.map((v) => v * v)) : box(0);
-  return { gd: box(0), l2: ball, linf: box(rho) };
+  const ball = () => l2Balanced(times, mu, alpha, rho, quick ? 1e-8 : 1e-13, quick).w;
+  const l2 = rho > 0 ? ball().map((w) => w.map((v) => v * v)) : box(0);
+  return { gd: box(0), l2, linf: box(rho) };
 }
 
 const angle = ([b1, b2]) => (b1 + b2 > 0 ? (180 / Math.PI) * Math.atan2(b2, b1) : NaN);
@@ -55,11 +50,11 @@ function drawPaths({ plane, direction }, { alpha, ratio, rho, time }, view) {
     },
   });
   direction.rule("now", { x: time }, { color: "var(--soft)" });
-  for (const [method, label] of METHODS) {
+  for (const method of OPTIMIZERS) {
     const style = optimizer(method);
+    const label = style.name;
     const end = times.findIndex((s) => s >= time);
     const seen = beta[method].slice(0, end < 0 ? times.length : end).concat([now[method][1]]);
-    const column = (rows, j) => rows.map((row) => row[j]);
     plane.curve(`${method}-all`, column(beta[method], 0), column(beta[method], 1), { ...style, opacity: 0.3, label });
     plane.curve(method, column(seen, 0), column(seen, 1), { ...style, width: 2.6 });
     plane.dot(`${method}-now`, ...now[method][1], { color: style.color, r: 5.5 });
@@ -79,11 +74,11 @@ function drawPaths({ plane, direction }, { alpha, ratio, rho, time }, view) {
     limits: { x: [0.01, MOST], y: [0.01, MOST] },
     move: (x, y) => view.set({ alpha: [x, y].map((v) => Number(Math.sqrt(v).toFixed(4))) }),
   });
-  const turn = Object.fromEntries(METHODS.map(([method]) => [method, angle(now[method][1])]));
-  view.say(
-    `At $s$ = ${fmt(time)}: ${METHODS.map(([method, label]) => `${label} ${leaning(turn[method])}`).join(", ")}.`,
-  );
-  view.values(METHODS.flatMap(([method, label]) => now[method][1].map((b, j) => [`$β_${j + 1}$ ${label}`, b])));
+  const turn = Object.fromEntries(OPTIMIZERS.map((method) => [method, angle(now[method][1])]));
+  const told = OPTIMIZERS.map((method) => `${optimizer(method).name} ${leaning(turn[method])}`);
+  view.say(`At $s$ = ${fmt(time)}: ${told.join(", ")}.`);
+  const values = (method) => now[method][1].map((b, j) => [`$β_${j + 1}$ ${optimizer(method).name}`, b]);
+  view.values(OPTIMIZERS.flatMap(values));
 }
 
 export default figure({

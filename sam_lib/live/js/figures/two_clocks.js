@@ -1,14 +1,14 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, range } from "../kit/numbers.js";
+import { column, fmt, range, roundUp } from "../kit/numbers.js";
+import { clock_rate } from "../maths/formulas.js";
 import { linfFlow, originalClock, originalTime, rescaledTime } from "../maths/clock.js";
 import { curveTimes } from "../maths/linf.js";
 
 const EARLY = 0.01;
 const LATE = 1e12;
 const TOP = 4;
-const ENDS = [0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 50, 100, 200, 500, 1000, 1e4, 1e5, 1e7];
 const POWERS = [0.01, 1, 100, 1e4, 1e6, 1e8, 1e10, 1e12];
 
 // Everything about a start: its flow, its table of the two clocks, and how far both are shown.
@@ -18,8 +18,8 @@ function study(mu, alpha, rho, depth) {
   const rising = alpha.some((a) => a > rho);
   const table = originalClock(flow, rising ? Infinity : quiet, LATE);
   const reach = rising ? rescaledTime(flow, table, LATE) : quiet;
-  const wide = ENDS.find((end) => end >= 1.12 * reach) ?? reach;
-  return { flow, table, reach, shown: flow.end < Infinity ? 1.15 * flow.end : rising ? wide : quiet };
+  const forever = rising ? roundUp(1.12 * reach) : quiet;
+  return { flow, table, reach, shown: flow.end < Infinity ? 1.15 * flow.end : forever };
 }
 
 const timeAxis = (rescaled, shown) =>
@@ -83,12 +83,7 @@ function drawClocks(panel, { clock }, { flow, table, shown }, moment) {
       { label: "$S$", at: "inside", color: "var(--ink)", dash: "2 3" },
     );
   const points = table.s.map((s, i) => point(s, table.t[i])).slice(1);
-  panel.curve(
-    "clock",
-    points.map((p) => p[0]),
-    points.map((p) => p[1]),
-    { color: "var(--accent)" },
-  );
+  panel.curve("clock", column(points, 0), column(points, 1), { color: "var(--accent)" });
   const now = point(moment.s, moment.t);
   panel.rule("now", { x: now[0] }, { color: "var(--accent)", dash: "" });
   panel.dot("now-clock", ...now, { color: "var(--accent)", r: 6 });
@@ -130,8 +125,9 @@ export default figure({
       end < Infinity
         ? `The blow-up at $S$ = ${fmt(end)} is $t$ = ∞; at $t$ = 10¹² the clock $s$ shows ${fmt(all.reach)}.`
         : "No blow-up: both clocks run forever.";
+    const rate = fmt(clock_rate(moment.margin));
     view.say(
-      `At $s$ = ${fmt(s)} the original clock shows $t$ = ${fmt(moment.t)} and runs ${fmt(1 + Math.exp(moment.margin))} times as fast. ${last}`,
+      `At $s$ = ${fmt(s)} the original clock shows $t$ = ${fmt(moment.t)} and runs ${rate} times as fast. ${last}`,
     );
     view.values([
       ["$s$", s],

@@ -46,7 +46,7 @@ function drawVariants({ rates, growth }, { mu, alpha, rho, kind, time }, view) {
     x: { from: 0, to: END, label: "rescaled time $s$" },
     y: { from: 1e-3, to: 1e6, type: "log", format: power, label: "predictor $β_j(s)$; thin: $ℓ_2$-SAM" },
   });
-  mu.forEach((m, j) => {
+  mu.forEach((_, j) => {
     const { color, dash } = coordinate(j, d);
     growth.curve(
       `plain-${j}`,
@@ -65,9 +65,8 @@ function drawVariants({ rates, growth }, { mu, alpha, rho, kind, time }, view) {
   const lead = path.map((row) => row.reduce((best, v, j) => (v > row[best] + 1e-9 ? j : best), 0));
   growth.strip("leads", stretches(TIMES, lead, d), "largest");
   const moving = speed.map((r, j) => (r > 0 ? `$w_${j + 1}$` : "")).filter(Boolean);
-  view.say(
-    `At $s$ = ${fmt(time)} ${moving.length ? `${moving.join(", ")} grow` : "nothing moves"}${moving.length === 1 ? "s" : ""}; ${waiting(speed)}.`,
-  );
+  const grow = moving.length ? `${moving.join(", ")} grow${moving.length === 1 ? "s" : ""}` : "nothing moves";
+  view.say(`At $s$ = ${fmt(time)} ${grow}; ${waiting(speed)}.`);
   view.values(now.map((v, j) => [`$β_${j + 1}$`, Math.exp(2 * v)]));
 }
 

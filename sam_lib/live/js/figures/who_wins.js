@@ -82,9 +82,8 @@ export default figure({
     drawPlane(sam, "sam", "$ℓ_∞$-SAM: start $α_2$ (major), then $w_2$", { mu, alpha, rho, depth }, view);
     drawPlane(gd, "gd", "GD: start $α_2$ (major), then $w_2$", { mu, alpha, rho: 0, depth }, view);
     const [winner, free] = [linfWinner(mu, alpha, rho, depth), linfWinner(mu, alpha, 0, depth)];
-    view.say(
-      `From $α$ = (${fmt(alpha[0])}, ${fmt(alpha[1])}) $ℓ_∞$-SAM goes to ${fate(winner, depth)}, GD to ${fate(free, depth)}; the same in every clock.`,
-    );
+    const ends = `$ℓ_∞$-SAM goes to ${fate(winner, depth)}, GD to ${fate(free, depth)}`;
+    view.say(`From $α$ = (${fmt(alpha[0])}, ${fmt(alpha[1])}) ${ends}; the same in every clock.`);
     view.values([
       ["$α_1$", alpha[0]],
       ["$α_2$", alpha[1]],

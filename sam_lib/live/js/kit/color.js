@@ -9,9 +9,13 @@ export function coordinate(j, count) {
   return { color: `var(--coord-${k})`, dash: PALETTE.dashes[k].join(" ") };
 }
 
-// The style of an optimizer: "gd", "linf" or "l2".
+// The optimizers, in the order in which they are listed.
+export const OPTIMIZERS = Object.keys(PALETTE.methods);
+
+// How the optimizer "gd", "l2" or "linf" is drawn and called: { color, dash, name, short }.
 export function optimizer(method) {
-  return { color: `var(--${method})`, dash: PALETTE.methods[method].dash.join(" ") };
+  const { name, short, dash } = PALETTE.methods[method];
+  return { color: `var(--${method})`, dash: dash.join(" "), name, short };
 }
 
 // [r, g, b] of coordinate j, mixed with the page's paper, for canvases.

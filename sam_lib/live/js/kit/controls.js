@@ -1,8 +1,11 @@
 // Controls: sliders with landmarks, segmented choices, switches, and a player for time.
 import { html, assign, writeHtml, plain, unique } from "./dom.js";
-import { fmt, clamp } from "./numbers.js";
+import { fmt, clamp, roundTo } from "./numbers.js";
 
 const SNAP = 0.012;
+
+// An end of a slider: a number, or a function of the state.
+const limit = (end, view) => (typeof end === "function" ? end(view.state, view) : end);
 
 // A native range input for the state at `path`, such as "rho" or "mu.1".
 // landmarks: state -> [{ at, label }], clickable, and magnetic under the pointer.
@@ -10,11 +13,10 @@ const SNAP = 0.012;
 export function slider(path, { label, low, high, step = 0.01, landmarks = () => [], format = fmt, log = false }) {
   return (view) => {
     const spec = view.spec[path.split(".")[0]];
-    const bound = (limit, fallback) => (typeof limit === "function" ? limit(view.state, view) : (limit ?? fallback));
     const [forward, backward] = log ? [Math.log10, (v) => 10 ** v] : [(v) => v, (v) => v];
     let from, to, start, end;
     const measure = () => {
-      [from, to] = [bound(low, spec.low), bound(high, spec.high)];
+      [from, to] = [limit(low ?? spec.low, view), limit(high ?? spec.high, view)];
       [start, end] = [forward(from), forward(to)];
     };
     measure();
@@ -36,14 +38,13 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
     let places = [];
     let shown = "";
     let width = 300;
-    const round = (v) => Number((Math.round(v / step) * step).toPrecision(12));
     const set = (value) => view.setPath(path, clamp(value, from, to));
     input.addEventListener("pointerdown", () => (held = true));
     for (const release of ["pointerup", "pointercancel", "blur"]) input.addEventListener(release, () => (held = false));
     input.addEventListener("input", () => {
       const position = Number(input.value);
       const near = held && places.find((m) => Math.abs(forward(m.at) - position) < SNAP * (end - start));
-      set(near ? near.at : log ? Number(backward(position).toPrecision(4)) : round(position));
+      set(near ? near.at : log ? Number(backward(position).toPrecision(4)) : roundTo(position, step));
     });
     input.addEventListener("keydown", (event) => {
       const direction = { ArrowRight: 1, ArrowUp: 1, PageUp: 10, ArrowLeft: -1, ArrowDown: -1, PageDown: -10 }[
@@ -56,7 +57,7 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
       set(
         log
           ? Number(backward(forward(value) + (much * (end - start)) / 200).toPrecision(4))
-          : round(value + much * step),
+          : roundTo(value + much * step, step),
       );
     });
     const update = (state) => {
@@ -149,7 +150,8 @@ export function player(path, { seconds = 8, ...options }) {
     const button = html("button", { type: "button", class: "live-play" });
     const node = html("div", { class: "live-player" }, button, inner.node);
     const spec = view.spec[path];
-    const bound = (limit, fallback) => (typeof limit === "function" ? limit(view.state, view) : (limit ?? fallback));
+    const low = () => limit(options.low ?? spec.low, view);
+    const high = () => limit(options.high ?? spec.high, view);
     let ticking = null;
     const show = () => {
       button.textContent = ticking ? "❚❚" : "▶";
@@ -161,13 +163,12 @@ export function player(path, { seconds = 8, ...options }) {
       show();
     };
     const advance = (share) => {
-      const [low, high] = [bound(options.low, spec.low), bound(options.high, spec.high)];
-      const next = Math.min(high, view.getPath(path) + share * (high - low));
+      const next = Math.min(high(), view.getPath(path) + share * (high() - low()));
       view.setPath(path, next);
-      if (next >= high || !view.visible) stop();
+      if (next >= high() || !view.visible) stop();
     };
     const play = () => {
-      if (view.getPath(path) >= bound(options.high, spec.high)) view.setPath(path, bound(options.low, spec.low));
+      if (view.getPath(path) >= high()) view.setPath(path, low());
       if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
         const timer = setInterval(() => advance(1 / 12), 600);
         ticking = () => clearInterval(timer);

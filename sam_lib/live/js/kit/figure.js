@@ -1,5 +1,6 @@
 // A live figure: panels, controls, read-out and caption around one shared state.
 import { html, assign, writeHtml, plain } from "./dom.js";
+import { inChunks } from "./chunks.js";
 import { fmt, clamp } from "./numbers.js";
 import { Panel } from "./panel.js";
 
@@ -98,6 +99,7 @@ class View {
     for (const key of this.keys) this.model.off(`change:${key}`, this.onChange);
     for (const control of this.controls) control.remove?.();
     for (const observer of [this.sizes, this.sight, this.theme]) observer.disconnect();
+    this.job?.stop();
     removeEventListener("beforeprint", this.beforePrint);
     this.node.remove();
   }
@@ -136,6 +138,12 @@ class View {
     const stamp = JSON.stringify(causes);
     if (this.memos.get(name)?.stamp !== stamp) this.memos.set(name, { stamp, value: compute() });
     return this.memos.get(name).value;
+  }
+
+  // Does work(item) for all items in short pieces; a later call ends an earlier one.
+  work(items, work) {
+    this.job?.stop();
+    this.job = inChunks(items, work);
   }
 
   request() {

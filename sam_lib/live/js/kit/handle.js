@@ -1,8 +1,6 @@
 // A draggable point: pointer, touch and arrow keys all give the same values.
 import { svg, assign, plain } from "./dom.js";
-import { clamp } from "./numbers.js";
-
-const snap = (value, step) => Number((Math.round(value / step) * step).toPrecision(12));
+import { clamp, roundTo } from "./numbers.js";
 
 // options: x, y (place in data), axis ("x", "y" or "xy"), move(x, y), label, text (spoken value),
 // color, step, limits { x: [low, high], y: [low, high] }, shape ("round" or "square"),
@@ -89,7 +87,7 @@ function place(panel, event) {
 function moveTo(panel, node, x, y) {
   const { axis, step, move, limits = {} } = node.live;
   const bound = (value, name) =>
-    value === node.live[name] ? value : clamp(snap(value, step), ...(limits[name] ?? panel[name].domain));
+    value === node.live[name] ? value : clamp(roundTo(value, step), ...(limits[name] ?? panel[name].domain));
   move(axis === "y" ? node.live.x : bound(x, "x"), axis === "x" ? node.live.y : bound(y, "y"));
 }
 

@@ -1,6 +1,7 @@
-// Numbers for people, and the two smallest tools for them.
+// Numbers for people, and the smallest tools for lists of them.
 
-const SUPER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+// An exponent in raised digits.
+const raised = (exponent) => [...String(exponent)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c])).join("");
 
 // A number for people: `digits` significant ones, a real minus, powers of ten where they help.
 export function fmt(value, digits = 3) {
@@ -8,9 +9,8 @@ export function fmt(value, digits = 3) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (size !== 0 && (size >= 1e6 || size < 1e-4)) {
-    const [mantissa, power] = value.toExponential(digits - 1).split("e");
-    const exponent = [...String(Number(power))].map((c) => SUPER[c]).join("");
-    return `${mantissa.replace("-", "−")}·10${exponent}`;
+    const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+    return `${mantissa.replace("-", "−")}·10${raised(Number(exponent))}`;
   }
   const text = size >= 10 ** digits ? value.toFixed(0) : String(Number(value.toPrecision(digits)));
   return text.replace("-", "−");
@@ -19,9 +19,24 @@ export function fmt(value, digits = 3) {
 // 1000 as 10³, for logarithmic axes.
 export function power(value) {
   const exponent = Math.round(Math.log10(value));
-  return Math.abs(exponent) < 3 ? fmt(value) : `10${[...String(exponent)].map((c) => SUPER[c]).join("")}`;
+  return Math.abs(exponent) < 3 ? fmt(value) : `10${raised(exponent)}`;
 }
 
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+// The multiple of `step` next to a value, without the digits that binary arithmetic adds.
+export const roundTo = (value, step) => Number((Math.round(value / step) * step).toPrecision(12));
+
+// The end of an axis that has to reach `wanted`: the next number with one of these first digits.
+export function roundUp(wanted, digits = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]) {
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  return Number((power * digits.find((digit) => digit * power >= wanted)).toPrecision(12));
+}
+
+// One column of a list of rows.
+export const column = (rows, j) => rows.map((row) => row[j]);
+
+// [x1, y1, x2, y2, ...] as a list of pairs.
+export const pairs = (flat) => range(flat.length / 2, (i) => [flat[2 * i], flat[2 * i + 1]]);
 
 export const range = (count, term = (i) => i) => Array.from({ length: count }, (_, i) => term(i));

@@ -48,6 +48,11 @@ export class Panel extends Frame {
     if (this.shows(xs[i], ys[i])) this.labels.push({ key: `${key}-label`, px, py, label, color });
   }
 
+  // A label beside (x, y), moved away from other labels.
+  label(key, x, y, label, { color, dx = 0 } = {}) {
+    if (this.shows(x, y)) this.labels.push({ key, px: this.x(x) + dx, py: this.y(y), label, color });
+  }
+
   area(key, xs, ys, { color, opacity = 0.15 }) {
     const path = xs.map((x, i) => `${i ? "L" : "M"}${this.x(x).toFixed(1)} ${this.y(ys[i]).toFixed(1)}`).join("");
     this.put(key, "path", { d: `${path}Z`, style: `fill:${color};stroke:none`, opacity });
@@ -67,6 +72,14 @@ export class Panel extends Frame {
       },
       { layer: "marks" },
     );
+  }
+
+  // Many small dots as one mark; those outside the panel are left out.
+  dots(key, xs, ys, { color, r = 2.8 }) {
+    const dot = (x, y) =>
+      `M${(x - r).toFixed(1)} ${y.toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+    const path = xs.map((x, i) => (this.shows(x, ys[i]) ? dot(this.x(x), this.y(ys[i])) : "")).join("");
+    this.put(key, "path", { d: path || "M0 0", style: `fill:${color};stroke:none` });
   }
 
   // A cross at (x, y): where something ends.
@@ -114,8 +127,10 @@ export class Panel extends Frame {
     const length = Math.hypot(bx - ax, by - ay) || 1;
     const [ux, uy] = [(bx - ax) / length, (by - ay) / length];
     const h = Math.min(head, length);
-    const barb = (s) =>
-      `M${bx.toFixed(1)} ${by.toFixed(1)}l${(h * (-ux * 0.9 + s * uy * 0.5)).toFixed(1)} ${(h * (-uy * 0.9 - s * ux * 0.5)).toFixed(1)}`;
+    const barb = (side) => {
+      const [dx, dy] = [h * (-ux * 0.9 + side * uy * 0.5), h * (-uy * 0.9 - side * ux * 0.5)];
+      return `M${bx.toFixed(1)} ${by.toFixed(1)}l${dx.toFixed(1)} ${dy.toFixed(1)}`;
+    };
     this.put(key, "path", {
       class: "live-curve",
       d: `M${ax.toFixed(1)} ${ay.toFixed(1)}L${bx.toFixed(1)} ${by.toFixed(1)}`,
@@ -143,7 +158,9 @@ export class Panel extends Frame {
         const length = Math.hypot(dx, dy);
         if (!(length > 0)) continue;
         const [ux, uy] = [(6 * dx) / length, (-6 * dy) / length];
-        d += `M${(px - ux).toFixed(1)} ${(py - uy).toFixed(1)}l${(2 * ux).toFixed(1)} ${(2 * uy).toFixed(1)}l${(-0.7 * ux + 0.4 * uy).toFixed(1)} ${(-0.7 * uy - 0.4 * ux).toFixed(1)}`;
+        const line = `l${(2 * ux).toFixed(1)} ${(2 * uy).toFixed(1)}`;
+        const barb = `l${(-0.7 * ux + 0.4 * uy).toFixed(1)} ${(-0.7 * uy - 0.4 * ux).toFixed(1)}`;
+        d += `M${(px - ux).toFixed(1)} ${(py - uy).toFixed(1)}${line}${barb}`;
       }
     this.put(
       key,

@@ -4,6 +4,9 @@
 // the layer is held.
 const LEAP = 1e6;
 
+// What an optimizer is called "gd", "l2" or "linf" for: its radius and its ball.
+export const ascent = (method, rho) => ({ rho: method === "gd" ? 0 : rho, p: method === "linf" ? Infinity : 2 });
+
 // w of the common layer after the numbers of steps in `marks` (increasing, from 0), a list of d
 // numbers each. Z: rows z_i = y_i x_i. In the normalized clock a step is divided by the mean of
 // -l' at the perturbed place; p is 2 or Infinity, rho = 0 is gradient descent.

@@ -189,8 +189,6 @@ export function leaders(times, tau, mu, alpha, rho) {
   });
 }
 
-const HORIZONS = [2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40];
-
 // A rescaled time by which the last change of leader, or the collapse, has been seen.
 export function horizon(mu, alpha, rho) {
   const times = Array.from({ length: 400 }, (_, i) => i / 10);
@@ -198,6 +196,5 @@ export function horizon(mu, alpha, rho) {
   const lead = leaders(times, tau, mu, alpha, rho);
   let change = 0;
   for (let i = 1; i < times.length; i++) if (lead[i] !== lead[i - 1]) change = times[i];
-  const wanted = 1.35 * Math.min(change, collapse === Infinity ? change : collapse) + 0.5;
-  return HORIZONS.find((end) => end >= wanted) ?? 40;
+  return 1.35 * Math.min(change, collapse === Infinity ? change : collapse) + 0.5;
 }

@@ -1,36 +1,12 @@
 // The flows of two variants at depth 2, balanced, one example: log w at equally spaced times.
 import { balanced_norm, relu_growth_rate, adaptive_growth_rate } from "./formulas.js";
+import { rungeKutta } from "./runge_kutta.js";
 
-// Fourth-order Runge-Kutta in log w, `per` steps between two times.
+// By `per` steps of Runge and Kutta in log w between two times.
 export function variantFlow(times, mu, alpha, rho, kind, per = 8) {
-  let now = alpha.map(Math.log);
-  const path = [now];
-  for (let i = 1; i < times.length; i++) {
-    const h = (times[i] - times[i - 1]) / per;
-    for (let k = 0; k < per; k++) {
-      const a = variantRates(mu, now, rho, kind);
-      const b = variantRates(
-        mu,
-        now.map((v, j) => v + (h / 2) * a[j]),
-        rho,
-        kind,
-      );
-      const c = variantRates(
-        mu,
-        now.map((v, j) => v + (h / 2) * b[j]),
-        rho,
-        kind,
-      );
-      const d = variantRates(
-        mu,
-        now.map((v, j) => v + h * c[j]),
-        rho,
-        kind,
-      );
-      now = now.map((v, j) => v + (h / 6) * (a[j] + 2 * b[j] + 2 * c[j] + d[j]));
-    }
-    path.push(now);
-  }
+  const rate = (_, logW) => variantRates(mu, logW, rho, kind);
+  const path = [alpha.map(Math.log)];
+  for (let i = 1; i < times.length; i++) path.push(rungeKutta(rate, path[i - 1], times[i - 1], times[i], per));
   return path;
 }
 

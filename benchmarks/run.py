@@ -5,12 +5,10 @@
     python benchmarks/run.py --check     exit with an error if a target is missed
 
 In each round every contestant runs in turn, so that what slows the machine slows them all, and what
-is short runs again and again for half a second, of which the best counts. A ratio compares
-times of one round, theirs divided by ours. Compilation is measured in processor time. Integrators
-run at the tolerance to which the library's own flow is tested, 1e-10.
-
-The table goes to ``benchmarks/results.json``. Peers that are not installed are left out:
-``pip install -e ".[bench]"`` gets them.
+is short runs again and again for half a second, of which the best counts. A ratio compares times
+of one round, theirs divided by ours. Compilation is measured in processor time. Integrators run at
+the tolerance to which the library's own flow is tested, 1e-10. The table goes to ``results.json``.
+Peers that are not installed are left out: ``pip install -e ".[bench]"`` gets them.
 """
 
 import argparse

@@ -25,6 +25,11 @@ logger = logging.getLogger(__name__)
 
 REGISTRY = "claims.yml"
 CARD = re.compile(r"""data-claim=(?:"([^"]*)"|'([^']*)')""")
+ORIGINS = {
+    "paper": ("The paper's statements", "Paper"),
+    "derived": ("Derived here", "Derived here"),
+    "open": ("Questions of readers", "Reader's question"),
+}
 STATUSES = {  # word, icon
     "verified": ("verified", "✓"),
     "partly": ("partly verified", "◐"),

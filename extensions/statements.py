@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
 
-from claim_domain import REGISTRY, STATUSES, Claims, label
+from claim_domain import ORIGINS, REGISTRY, STATUSES, Claims, label
 from docutils import nodes
 from docutils.parsers.rst import directives
 from markup import inline, paragraph
@@ -23,12 +23,6 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
-
-ORIGINS = {
-    "paper": ("The paper's statements", "Paper"),
-    "derived": ("Derived here", "Derived here"),
-    "open": ("Questions of readers", "Reader's question"),
-}
 
 
 class box(nodes.General, nodes.Element):

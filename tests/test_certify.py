@@ -126,7 +126,10 @@ def test_thresholds_are_enclosed_on_both_routes():
     mu = [Fraction(1), Fraction(2)]
     for scale, end in ((low, End.COLLAPSES), (high, End.ESCAPES)):
         assert certify.fate([1, 2], scale) is end
-        balanced = lambda a=scale: fields.Balanced(mu, [Fraction(a)] * 2, Fraction(1), 2)  # noqa: E731
+
+        def balanced(a=scale):
+            return fields.Balanced(mu, [Fraction(a)] * 2, Fraction(1), 2)
+
         assert End[runs.with_enough_bits(balanced, runs.end)] is end
 
 

@@ -81,10 +81,8 @@ def at_random_points(entry) -> float:
     from sympy.core.function import AppliedUndef
 
     rng = random.Random(1)
-    # a function that is not known, and its derivatives, may have any value
-    unknown = sorted(entry.atoms(sp.Derivative), key=sp.default_sort_key)
-    unknown += sorted(entry.atoms(AppliedUndef), key=sp.default_sort_key)
-    for each in unknown:
+    # a function that is not known, and its derivatives, may have any value; the outermost first
+    for each in sorted(entry.atoms(sp.Derivative, AppliedUndef), key=lambda e: -sp.count_ops(e)):
         entry = entry.xreplace({each: _draw(each, rng)})
     found = []
     for _ in range(POINTS):

@@ -57,9 +57,7 @@ class SAM:
         object.__setattr__(self, "rho", checks.number("rho", self.rho, least=0))
         object.__setattr__(self, "p", checks.norm_order("p", self.p))
         for name in ("normalized", "per_example"):
-            if getattr(self, name) not in (True, False):
-                checks.refuse(name, getattr(self, name), "True or False")
-            object.__setattr__(self, name, bool(getattr(self, name)))
+            object.__setattr__(self, name, checks.flag(name, getattr(self, name)))
 
     def __repr__(self):
         if self.rho == 0:
@@ -83,6 +81,7 @@ def GD():
     return SAM(0.0)
 
 
+@checks.arithmetic
 def perturbation(theta, data, method):
     """The ascent step of SAM.
 

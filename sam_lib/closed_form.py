@@ -59,10 +59,10 @@ class Formula:
         """
         import numpy as np
 
-        from sam_lib import formulas
+        from sam_lib import checks, formulas
 
         if len(values) != len(self.args):
-            raise ValueError(f"{self.name}: got {len(values)} arguments, allowed: {self.args}")
+            checks.refuse("values", values, f"{len(self.args)} arguments: {self.args}")
         floats = (np.asarray(value, dtype=float) for value in values)
         return getattr(formulas, self.name)(*floats)
 

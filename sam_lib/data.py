@@ -94,6 +94,7 @@ def single_example(mu):
     return Dataset(mu[None], np.ones(1))
 
 
+@checks.arithmetic
 def random_separable(n, d, seed=0, margin=0.1):
     """Random data that some ``beta`` separates: Gaussian points, labels of a random teacher.
 
@@ -132,6 +133,7 @@ def random_separable(n, d, seed=0, margin=0.1):
     return Dataset(X, np.sign(X @ teacher))
 
 
+@checks.arithmetic
 def two_gaussians(n, seed=0, mean=(1, 2), scale=0.3):
     """A cloud of two classes: ``x = y mean + scale noise``, standard Gaussian noise.
 

@@ -12,6 +12,7 @@ _descent = compiled.Engine("sam_lib._descent")
 CLOCKS = ("original", "normalized")
 
 
+@checks.arithmetic
 def descend(theta, data, method, step_size, steps, record_at=None, clock="original"):
     """Run gradient descent or SAM, step by step.
 

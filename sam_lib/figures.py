@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sam_lib import palette
+from sam_lib import checks, palette
 
 RESCALED = "rescaled time $s$"
 
@@ -78,7 +78,7 @@ def method_style(name: str) -> dict:
     '#5c5c5c'
     """
     if name not in palette.METHODS:
-        raise ValueError(f"name: got {name!r}, allowed: {', '.join(palette.METHODS)}")
+        checks.refuse("name", name, "one of " + ", ".join(palette.METHODS))
     method = palette.METHODS[name]
     return {
         "color": method["light"],

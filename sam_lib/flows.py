@@ -24,6 +24,7 @@ EULER_STEP = 1e-4
 MOST_EULER_STEPS = 10**7
 
 
+@checks.arithmetic
 def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
     """Integrate the flow of gradient descent or SAM.
 

@@ -14,6 +14,7 @@ from sam_lib import checks
 from sam_lib.data import Dataset
 
 
+@checks.arithmetic
 def l2_max_margin(data):
     """The ``l2`` max-margin direction (hard-margin support vector machine without bias).
 
@@ -58,6 +59,7 @@ def l2_max_margin(data):
     return b
 
 
+@checks.arithmetic
 def l1_max_margin(data):
     """The ``l1`` max-margin direction: sparse, the limit of depth-2 gradient descent.
 
@@ -114,6 +116,7 @@ def l1_max_margin(data):
     return b
 
 
+@checks.arithmetic
 def kkt_residual(beta, data, p=2):
     """How far a direction is from satisfying the optimality (KKT) conditions of the max margin.
 

@@ -41,6 +41,7 @@ def balanced(alpha, depth):
     return np.repeat(alpha[..., None, :], depth, axis=-2)
 
 
+@checks.arithmetic
 def predictor(theta):
     """The linear predictor ``beta = w^(1) * ... * w^(L)``, elementwise.
 
@@ -65,6 +66,7 @@ def predictor(theta):
     return beta
 
 
+@checks.arithmetic
 def margins(theta, data):
     """The margins ``m_i = <beta, z_i>``.
 
@@ -96,6 +98,7 @@ def margins(theta, data):
     return result
 
 
+@checks.arithmetic
 def loss(theta, data):
     """The logistic loss ``(1/n) sum_i log(1 + exp(-m_i))``.
 
@@ -119,6 +122,7 @@ def loss(theta, data):
     return np.mean(np.logaddexp(0, -margins(theta, data)), axis=-1)
 
 
+@checks.arithmetic
 def log_loss(theta, data):
     """The logarithm of the loss, without underflow at any margin.
 
@@ -143,6 +147,7 @@ def log_loss(theta, data):
     return np.logaddexp.reduce(each, axis=-1) - np.log(data.n)
 
 
+@checks.arithmetic
 def gradient(theta, data):
     """The gradient of the loss, ``-(1/n) sum_i s(-m_i) z_i * (product of the other layers)``.
 

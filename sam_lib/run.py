@@ -98,6 +98,10 @@ class Run:
             if count:
                 yield f"{count:>6} x {status}"
 
+    def _batched(self, error):
+        if self.loss.ndim == 1:
+            raise error("the run has one start and no batch axis to index")
+
     def plot(self, ax=None):
         """Plot ``beta`` against time, one line per coordinate (matplotlib).
 
@@ -163,10 +167,21 @@ class Run:
             )
         return _walk(self.beta)
 
+    def __len__(self):
+        """Number of starts along the first batch axis."""
+        self._batched(TypeError)
+        return self.loss.shape[1]
+
+    def __bool__(self):
+        return True
+
+    def __iter__(self):
+        """The runs along the first batch axis."""
+        return map(self.__getitem__, range(len(self)))
+
     def __getitem__(self, start):
         """The run of one start (or of a sub-batch): index the batch axes."""
-        if self.loss.ndim == 1:
-            raise IndexError("the run has one start and no batch axis to index")
+        self._batched(IndexError)
         index = (slice(None), *(start if isinstance(start, tuple) else (start,)))
         parts = (self.theta[index], self.beta[index], self.loss[index])
         rough = np.broadcast_to(self.approximate, self.loss.shape[1:])[start]

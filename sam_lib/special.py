@@ -3,6 +3,23 @@
 import numpy as np
 
 
+def norm(a):
+    """The 2-norm over the last axis, wherever in the range of double precision the entries are.
+
+    >>> float(norm([3e200, 4e200])), float(norm([3e-200, 4e-200]))
+    (5e+200, 5e-200)
+    """
+    a = np.asarray(a, dtype=float)
+    unit = power_of_two(np.max(np.abs(a), axis=-1))
+    return unit * np.linalg.norm(a / unit[..., None], axis=-1)
+
+
+def power_of_two(x):
+    """A power of two from ``x/2`` up to ``x``, so that to divide by it costs no digit; 1 for 0."""
+    x = np.asarray(x, dtype=float)
+    return np.where(x == 0, 1.0, np.ldexp(1.0, np.maximum(np.frexp(x)[1] - 1, -1021)))
+
+
 def log_omega(x):
     """The real solution `v` of `v + exp(v) = x`, elementwise, without overflow.
 

@@ -28,6 +28,7 @@ def _log_norm(logs):
     return top + 0.5 * np.log(np.sum(np.exp(2 * (logs - top))))
 
 
+@checks.arithmetic
 def flow(times, mu, alpha, rho, kind):
     """Logarithms of the weights along the flow of a variant, from a balanced positive start.
 
@@ -90,6 +91,7 @@ def flow(times, mu, alpha, rho, kind):
     return solution.y.T
 
 
+@checks.arithmetic
 def relu_steps(theta, mu, rho, step_size, steps):
     """Steps of l_2-SAM in the network `f(x) = sum_j a_j max(0, b_j x_j)`, rescaled clock.
 
@@ -139,6 +141,7 @@ def _relu_slope(theta, mu):
     return np.stack([outer * mu * (inner > 0), mu * np.maximum(inner, 0.0)])
 
 
+@checks.arithmetic
 def adaptive_steps(theta, mu, rho, step_size, steps):
     """Steps of adaptive SAM in the two layers, rescaled clock, up to a factor of all weights.
 
@@ -199,6 +202,7 @@ def adaptive_steps(theta, mu, rho, step_size, steps):
     return theta
 
 
+@checks.arithmetic
 def adaptive_shares(mu, rho):
     """Limit shares `x_j = mu_j beta_j / |mu beta|_2` under adaptive SAM, and the common rate.
 

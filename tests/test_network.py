@@ -91,7 +91,7 @@ def test_loss_keeps_its_digits(margin):
     assert float(sam.log_loss([[1e6]], data)) == pytest.approx(-1e6, rel=1e-15)
 
 
-@pytest.mark.parametrize("depth", [0, -1, 1.5, 2.0, "2", None, np.inf, True])
+@pytest.mark.parametrize("depth", [0, -1, 1.5, "2", None, np.inf, True, [2]])
 def test_bad_depths(depth):
     with pytest.raises(ValueError, match=r"^depth must be a whole number >= 1 and <= 1e\+04; got "):
         sam.balanced([1.0, 2.0], depth)

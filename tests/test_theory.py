@@ -337,7 +337,7 @@ NEVER = {
     "w": [[np.nan, 1], INF, [], "x", [1, 2, 3]],
     "w0": [[np.nan, 1], [INF, 1], [], "x", [1, 2, 3]],
     "theta": [[[1, 2]], [[1, 2, 3]] * 2, [1, 2], [], np.nan, [[np.nan, 1]] * 2, [[1, 2]] * 3],
-    "depth": [0, -1, 1.5, 2.0, "2", None, np.nan, True],
+    "depth": [0, -1, 1.5, "2", None, np.nan, True, [2]],
     "p": [1, 3, 0, np.nan, "inf", None],
     "scales": [[-1], [np.nan], [], [[1]], "x", [INF]],
     "direction": [[0, 0], [1], [np.nan, 1], [1, 2, 3], "x"],

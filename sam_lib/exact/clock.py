@@ -10,6 +10,7 @@ from sam_lib.exact.quadrature import log_integral
 HUGE = 1e300
 
 
+@checks.arithmetic
 def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=None, log=False):
     r"""Original time as a function of rescaled time, on one example.
 
@@ -80,7 +81,7 @@ def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=No
     else:
         result = _linf_two_clock(times, mu, theta, rho)
     with np.errstate(over="ignore"):
-        return result if log else np.exp(result)
+        return result if checks.flag("log", log) else np.exp(result)
 
 
 def _depth_one_clock(times, mu, alpha, rho, p):

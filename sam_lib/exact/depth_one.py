@@ -6,6 +6,7 @@ from sam_lib import checks
 from sam_lib import formulas as formula
 
 
+@checks.arithmetic
 def depth_one(times, mu, w0, rho, p):
     r"""Depth-one flow on one example, original clock.
 

@@ -35,6 +35,7 @@ class Reduction(NamedTuple):
     fate: np.ndarray
 
 
+@checks.arithmetic
 def l2_reduction(times, mu, theta, rho):
     r"""The scalar clock of the l_2-SAM flow at depth two, rescaled time.
 
@@ -80,6 +81,7 @@ def l2_reduction(times, mu, theta, rho):
     return Reduction(tau, log_n, collapse[()], fate)
 
 
+@checks.arithmetic
 def l2_flow(times, mu, theta, rho):
     r"""Two layers of any start under the l_2-SAM flow on one example, rescaled clock.
 

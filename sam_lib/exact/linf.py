@@ -6,6 +6,7 @@ from sam_lib import checks
 from sam_lib import formulas as formula
 
 
+@checks.arithmetic
 def linf_flow(times, mu, alpha, rho, depth):
     r"""Balanced l_inf-SAM flow on one example, rescaled clock.
 
@@ -71,6 +72,7 @@ def linf_flow(times, mu, alpha, rho, depth):
     return sign * w
 
 
+@checks.arithmetic
 def linf_flow_depth_two(times, mu, theta, rho):
     r"""Two layers of any start under the l_inf-SAM flow on one example, rescaled clock.
 

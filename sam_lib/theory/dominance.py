@@ -7,6 +7,7 @@ from sam_lib import formulas as formula
 from sam_lib.exact import l2
 
 
+@checks.arithmetic
 def dominant_coordinate(times, mu, alpha, rho):
     r"""Which coordinate of ``beta`` is the largest under l_2-SAM at depth two, rescaled clock.
 
@@ -47,11 +48,9 @@ def dominant_coordinate(times, mu, alpha, rho):
     """
     times, mu = checks.times("times", times), checks.features(mu)
     rho = checks.number("rho", rho, least=0)
-    if np.ndim(alpha) == 0:
-        return phase_diagram(mu, [abs(checks.number("alpha", alpha))], times, rho)[0]
     alpha = checks.weights("alpha", alpha, mu)
     if alpha.ndim == 1 and (alpha == alpha[0]).all():
-        return dominant_coordinate(times, mu, alpha[0], rho)
+        return phase_diagram(mu, [abs(alpha[0])], times, rho)[0]
     theta = np.stack([alpha, alpha], axis=-2)
     if rho == 0:
         tau, gone = np.zeros((times.size, *alpha.shape[:-1])), ~alpha.any(axis=-1)
@@ -65,6 +64,7 @@ def dominant_coordinate(times, mu, alpha, rho):
     return np.where(gone, -1, order[np.argmax(size[..., order], axis=-1)])
 
 
+@checks.arithmetic
 def phase_diagram(mu, scales, times, rho):
     r"""Dominant coordinate over (scale of a uniform start, rescaled time), l_2-SAM at depth two.
 
@@ -113,6 +113,7 @@ def phase_diagram(mu, scales, times, rho):
     return l2.leaders(mu, scales, times, rho)
 
 
+@checks.arithmetic
 def swap_times(mu, alpha, rho):
     r"""Rescaled times at which two coordinates are level, from a uniform start.
 

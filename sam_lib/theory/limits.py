@@ -9,6 +9,7 @@ from sam_lib.exact import l2
 TIE = 1e-13  # scores that agree to this relative accuracy count as equal
 
 
+@checks.arithmetic
 def limit_direction(mu, alpha, rho, depth, p):
     r"""Direction of the predictor in the end, from a balanced start on one example.
 
@@ -104,6 +105,7 @@ def _l2_limit(mu, start, rho):
     return np.where((fate == l2.Fate.COLLAPSES)[..., None], 0.0, beta)
 
 
+@checks.arithmetic
 def blow_up_times(mu, alpha, rho, depth):
     r"""Rescaled times at which the coordinates of the balanced l_inf flow become infinite.
 
@@ -145,6 +147,7 @@ def blow_up_times(mu, alpha, rho, depth):
         return formula.linf_blow_up_time(mu, start, rho, np.float64(depth))
 
 
+@checks.arithmetic
 def zero_times(mu, alpha, rho, depth):
     r"""Rescaled times at which the coordinates of the balanced l_inf flow come to rest at 0.
 

@@ -6,6 +6,7 @@ from sam_lib import checks
 from sam_lib import formulas as formula
 
 
+@checks.arithmetic
 def growth_exponents(mu, alpha, rho):
     r"""Powers of ``log t`` with which ``(w_j - rho)^2`` grows: l_inf-SAM, depth 2, original clock.
 
@@ -46,6 +47,7 @@ def growth_exponents(mu, alpha, rho):
     return np.where(above, exponent, 0.0)
 
 
+@checks.arithmetic
 def log_loss_rate(log_t, mu, alpha, rho):
     r"""Leading terms of ``log L`` under l_inf-SAM at depth 2, original clock.
 
@@ -82,16 +84,14 @@ def log_loss_rate(log_t, mu, alpha, rho):
     -120.0
     """
     mu, start, rho, _ = checks.balanced_start(mu, alpha, rho, 2)
-    if np.ndim(log_t):
-        times = checks.array("log_t", log_t, "(T,)", positive=True)
-    else:
-        times = np.asarray(checks.number("log_t", log_t, above=0))
+    times = checks.scales("log_t", log_t, above=0)
     if start.ndim != 1 or not (start > rho).any():
         checks.refuse("alpha", alpha, f"one start (d,) with a coordinate above rho = {rho:g}")
     result = -times - formula.linf_loss_lead(times, mu[start > rho].max(), rho)
     return float(result) if result.ndim == 0 else result
 
 
+@checks.arithmetic
 def margin_gap(w, mu, rho):
     r"""Margin less perturbed margin under l_inf-SAM at depth 2: an exact identity.
 

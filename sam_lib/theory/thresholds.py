@@ -4,7 +4,7 @@ from enum import Enum
 
 import numpy as np
 
-from sam_lib import checks
+from sam_lib import checks, special
 from sam_lib import formulas as formula
 from sam_lib.exact import l2
 
@@ -20,6 +20,7 @@ class Regime(Enum):
         return self.value
 
 
+@checks.arithmetic
 def collapse_threshold(mu, rho=1.0, direction=None):
     r"""Scale below which balanced starts collapse and above which they escape (l_2-SAM, depth two).
 
@@ -66,16 +67,20 @@ def collapse_threshold(mu, rho=1.0, direction=None):
             checks.refuse("direction", direction, f"of shape ({mu.shape[-1]},) and not all 0")
     if rho == 0:
         return np.zeros(mu.shape[:-1])[()]
+    unit = special.power_of_two(np.abs(ray).max())
+    ray, ratios = ray / unit, _ratios(mu)
     result = np.empty(mu.shape[:-1])
     for i in np.ndindex(result.shape):
-        size = np.linalg.norm(mu[i] * ray)
-        low, high = (
-            formula.collapse_bound(m, size, rho) for m in (mu[i][ray != 0].min(), mu[i].max())
-        )
-        result[i] = l2.threshold(mu[i], ray, rho, low, high)
+        size = special.norm(ratios[i] * ray)
+        present = ratios[i][ray != 0]
+        low, high = (formula.collapse_bound(m, size, 1.0) for m in (present.min(), present.max()))
+        result[i] = l2.threshold(ratios[i], ray, 1.0, low, high)
+    with np.errstate(over="ignore"):
+        result = result * rho / unit
     return float(result) if result.ndim == 0 else result
 
 
+@checks.arithmetic
 def major_threshold(mu, rho=1.0):
     r"""Uniform scale above which the major coordinate dominates forever (l_2-SAM, depth two).
 
@@ -109,10 +114,18 @@ def major_threshold(mu, rho=1.0):
     0.9486832981
     """
     mu, rho = checks.features(mu), checks.number("rho", rho, least=0)
+    mu = _ratios(mu)
     *_, second, top = [0.0, *np.unique(mu)]
     return float(formula.initial_swap(second, top, np.linalg.norm(mu), rho))
 
 
+def _ratios(mu):
+    """``mu`` in units of about its largest entry: all that the thresholds depend on."""
+    unit = special.power_of_two(mu.max(axis=-1, keepdims=True))
+    return np.maximum(mu / unit, 1e-150)  # smaller ones change no digit of a threshold
+
+
+@checks.arithmetic
 def rewind_threshold(mu, rho=1.0):
     r"""Uniform scale ``alpha_r`` above which the walk of the dominant coordinate only goes up.
 
@@ -145,10 +158,11 @@ def rewind_threshold(mu, rho=1.0):
     0.597319
     """
     mu = checks.array("mu", mu, "(..., d)", positive=True)
-    result = formula.rewind_scale(mu / mu.max(), checks.number("rho", rho, least=0))
+    result = formula.rewind_scale(_ratios(mu), checks.number("rho", rho, least=0))
     return float(result) if result.ndim == 0 else result
 
 
+@checks.arithmetic
 def regime(mu, alpha, rho):
     r"""Which of the three regimes a uniform start of scale ``alpha`` is in (l_2-SAM, depth two).
 
@@ -181,13 +195,7 @@ def regime(mu, alpha, rho):
     >>> [regime([1, 2], alpha, rho=1).name for alpha in (0.5, 0.7, 1)]
     ['COLLAPSE', 'SEQUENTIAL', 'MAJOR']
     """
-    scale = np.asarray(alpha)
-    if scale.ndim:
-        scale = checks.array("alpha", alpha, "(...)")
-    else:
-        scale = np.asarray(checks.number("alpha", alpha, least=0))
-    if (scale < 0).any():
-        checks.refuse("alpha", alpha, "scales >= 0")
+    scale = checks.scales("alpha", alpha, least=0)
     low, high = collapse_threshold(checks.features(mu), rho), major_threshold(mu, rho)
     result = np.full(scale.shape, Regime.SEQUENTIAL, dtype=object)
     result[scale >= high] = Regime.MAJOR
@@ -195,6 +203,7 @@ def regime(mu, alpha, rho):
     return result[()]
 
 
+@checks.arithmetic
 def equilibria(mu, rho):
     r"""The equilibria ``(rho / sqrt(2)) e_k`` of the balanced l_2 flow at depth two, other than 0.
 
@@ -233,6 +242,7 @@ def equilibria(mu, rho):
     return np.eye(mu.size) * formula.equilibrium(checks.number("rho", rho, least=0))
 
 
+@checks.arithmetic
 def plateau_length(mu, alpha, rho):
     r"""Rescaled time that a uniform start spends near the saddle, up to a bounded term.
 
@@ -268,10 +278,7 @@ def plateau_length(mu, alpha, rho):
     7.3918
     """
     mu, rho = checks.features(mu), checks.number("rho", rho, above=0)
-    if np.ndim(alpha) == 0:
-        scale = np.asarray(checks.number("alpha", alpha, above=0))
-    else:
-        scale = checks.array("alpha", alpha, "(...)", positive=True)
+    scale = checks.scales("alpha", alpha, above=0)
     with np.errstate(divide="ignore", over="ignore"):
         length = formula.plateau_stay(mu.min(), scale, collapse_threshold(mu, rho))
     length = np.maximum(length, 0.0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sam_lib import checks
+from sam_lib import checks, special
 from sam_lib import formulas as formula
 
 
@@ -52,13 +52,24 @@ def depth_one(times, mu, w0, rho, p):
     w0, rho = checks.weights("w0", w0, mu), checks.number("rho", rho, least=0)
     if checks.norm_order("p", p) not in (2, np.inf):
         checks.refuse("p", p, "2 or numpy.inf at depth one")
+    unit = special.power_of_two(mu.max())
+    mu = mu / unit
     norm = np.linalg.norm(mu)
-    shift = rho * (norm if p == 2 else mu.sum())
-    u0 = w0 @ mu
-    t = times.reshape(-1, *[1] * np.ndim(u0))
     with np.errstate(over="ignore", invalid="ignore"):
-        moved = formula.depth_one_margin(t, u0, shift, norm) - u0
-        late = np.log1p(norm**2 * t * np.exp(shift - u0))
-    moved = np.where(u0 - shift > 600.0, late, moved)
-    moved = np.where(t == 0, 0.0, np.maximum(moved, 0.0))
-    return w0 + moved[..., None] * (mu / norm**2)
+        shift = rho * (norm if p == 2 else mu.sum()) * unit
+        u0 = (w0 @ mu) * unit
+    if not np.all(np.isfinite(u0)):
+        checks.refuse("w0", w0, "small enough for its margin to fit double precision")
+    if not np.isfinite(shift):
+        checks.refuse("rho", rho, "small enough for rho |mu| to fit double precision")
+    t = times.reshape(-1, *[1] * np.ndim(u0))
+    with np.errstate(all="ignore"):
+        clock = t * unit * unit
+        moved = formula.depth_one_margin(clock, u0, shift, norm) - u0
+        late = np.log1p(norm**2 * clock * np.exp(shift - u0))
+        moved = np.where(u0 - shift > 600.0, late, moved)
+        log_clock = np.log(t) + 2 * np.log(norm) + 2 * np.log(unit)
+        moved = np.where(clock > 1e300, np.logaddexp(0.0, shift - u0 + log_clock), moved)
+        early = t * unit * np.exp(-np.logaddexp(0.0, u0 - shift))  # at constant speed
+        moved = np.where(clock < 1e-280, early, np.maximum(moved, 0.0) / norm**2 / unit)
+    return w0 + np.where(t == 0, 0.0, moved)[..., None] * mu

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sam_lib import _reduction, checks, compiled
+from sam_lib import _reduction, checks, compiled, special
 from sam_lib import formulas as formula
 from sam_lib.exact.quadrature import log_integral
 
@@ -125,6 +125,7 @@ def l2_flow(times, mu, theta, rho):
     """
     times, mu = checks.times("times", times), checks.features(mu)
     theta, rho = checks.two_layers(theta, mu), checks.number("rho", rho, least=0)
+    times, mu = in_own_units(times, mu)
     if rho == 0:
         tau, log_n = np.zeros((2, times.size, *theta.shape[:-2]))
     else:
@@ -132,6 +133,13 @@ def l2_flow(times, mu, theta, rho):
     p, q = sums(times, mu, theta, rho, tau, log_n)
     with np.errstate(over="ignore"):
         return np.stack([0.5 * (p + q), 0.5 * (p - q)], axis=-2)
+
+
+def in_own_units(times, mu):
+    """``times * unit`` and ``mu / unit``, the same problem with the largest feature from 1 to 2."""
+    unit = special.power_of_two(mu.max())
+    with np.errstate(over="ignore"):
+        return np.minimum(times * unit, 1e300), mu / unit
 
 
 def trace(times, mu, theta, rho, to_the_end):

@@ -51,6 +51,7 @@ def dominant_coordinate(times, mu, alpha, rho):
     alpha = checks.weights("alpha", alpha, mu)
     if alpha.ndim == 1 and (alpha == alpha[0]).all():
         return phase_diagram(mu, [abs(alpha[0])], times, rho)[0]
+    times, mu = l2.in_own_units(times, mu)
     theta = np.stack([alpha, alpha], axis=-2)
     if rho == 0:
         tau, gone = np.zeros((times.size, *alpha.shape[:-1])), ~alpha.any(axis=-1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sam_lib import checks
+from sam_lib import checks, special
 from sam_lib import formulas as formula
 from sam_lib.exact import l2
 
@@ -63,7 +63,7 @@ def limit_direction(mu, alpha, rho, depth, p):
     if checks.norm_order("p", p) not in (2, np.inf):
         checks.refuse("p", p, "2 or numpy.inf")
     if depth == 1:
-        beta = np.broadcast_to(mu, start.shape)
+        beta = np.broadcast_to(mu / special.power_of_two(mu.max()), start.shape)
     elif p == np.inf or rho == 0:
         beta = _linf_limit(mu, start, rho, depth)
     elif depth == 2:
@@ -93,6 +93,7 @@ def _linf_limit(mu, start, rho, depth):
 
 
 def _l2_limit(mu, start, rho):
+    mu = l2.in_own_units(np.zeros(1), mu)[1]
     theta = np.stack([start, start], axis=-2)
     fate = np.array(l2.trace(np.zeros(1), mu, theta, rho, to_the_end=True)[3])
     present = start != 0

@@ -4,14 +4,22 @@
     equivalently      argmin ||b||_p  such that  <b, z_i> >= 1 for all i,  up to a factor.
 
 ``p = 2`` is a least-distance problem, solved by non-negative least squares; ``p = 1`` is a linear
-program. Whatever the route, :func:`kkt_residual` is the certificate: it looks only at the answer.
+program. A solver's answer counts if it comes with a certificate (multipliers, checked here); where
+there is none the problem is solved again without rounding, so that "not separable" and "tie" are
+facts about the data. :func:`kkt_residual` looks only at the answer.
 """
 
 import numpy as np
 from scipy.optimize import linprog, nnls
 
-from sam_lib import checks
+from sam_lib import _margin, checks, special
 from sam_lib.data import Dataset
+
+SURE, LIKELY = (
+    1e-11,
+    1e-8,
+)  # violations of the KKT conditions by rounding; larger ones need a reason
+UNRESOLVED = " with a unique direction that double precision resolves for so many points"
 
 
 @checks.arithmetic
@@ -44,19 +52,37 @@ def l2_max_margin(data):
     array([0.707107, 0.707107])
     """
     Z = _scaled(data)
+    b, violation = _l2_guess(Z)
+    if violation > SURE and _margin.affordable(data.Z):
+        b = _margin.shortest(data.Z)
+        if b is None:
+            raise _not_separable(data)
+    elif violation > LIKELY:
+        raise _not_separable(data, "" if violation == np.inf else UNRESOLVED)
+    return b / np.linalg.norm(b)
+
+
+def _l2_guess(Z):
+    """A solution with margins >= 1, and how far it is from satisfying the KKT conditions."""
     n, d = Z.shape
     target = np.zeros(d + 1)
     target[d] = 1
-    duals, rest = nnls(np.vstack([Z.T, np.ones(n)]), target, maxiter=100 * (n + d))
+    try:
+        duals, rest = nnls(np.vstack([Z.T, np.ones(n)]), target, maxiter=100 * (n + d))
+    except RuntimeError:  # too many iterations
+        return None, 1.0
     if rest < 1e-10:
-        raise _not_separable(data)
-    active = duals > 0
+        return None, np.inf
     # on the active set the solution is the shortest b with <b, z_i> = 1: solve that again, exactly
-    b = np.linalg.lstsq(Z[active], np.ones(active.sum()))[0]
-    b /= np.linalg.norm(b)
-    if not np.min(Z @ b) > 0:
-        raise _not_separable(data)
-    return b
+    support = Z[duals > 0]
+    b = np.linalg.lstsq(support, np.ones(len(support)))[0]
+    weights = np.linalg.lstsq(support.T, b)[0]
+    margins = Z @ b
+    rounding = np.max(np.abs(Z) @ np.abs(b)) * (d + 1) * 2.0**-53
+    loose = np.max(np.abs(margins[duals > 0] - 1))
+    negative = max(0.0, -np.min(weights) / np.max(np.abs(weights)))
+    missed = np.linalg.norm(support.T @ weights - b) / np.linalg.norm(b)
+    return b, max(rounding, loose, negative, missed, 1 - np.min(margins))
 
 
 @checks.arithmetic
@@ -90,30 +116,72 @@ def l1_max_margin(data):
     array([0., 1.])
     """
     Z = _scaled(data)
+    found = _l1_guess(Z)
+    if found is None and _margin.affordable(data.Z):
+        found = _margin.sparsest(data.Z)
+    elif found is None:
+        found = _l1_face(Z)
+        if len(found) != 1:
+            raise _not_separable(data, UNRESOLVED if found else "")
+    if not found:
+        raise _not_separable(data)
+    found = [b / np.linalg.norm(b) for b in found]
+    if len(found) > 1:
+        raise ValueError(
+            f"data must have a unique l1 max-margin direction; got a tie, {_words(found[0])} and "
+            f"{_words(found[1])} and all between them have the same margin"
+        )
+    return found[0]
+
+
+def _l1_guess(Z):
+    """``[b]`` if a linear program finds a vertex with a certificate that it is the only solution.
+
+    A vertex has as many tight margins as entries that are not 0. It is the only solution if the
+    multipliers of these margins are > 0 and those of all entries that are 0 are below their limit.
+    """
+    n, d = Z.shape
+    best = linprog(np.ones(2 * d), np.hstack([-Z, Z]), -np.ones(n), method="highs-ds")
+    if best.status != 0:
+        return None
+    b, weights = best.x[:d] - best.x[d:], -best.ineqlin.marginals
+    support = np.flatnonzero(np.abs(b) > 1e-9 * np.max(np.abs(b)))
+    tight = np.flatnonzero(weights > 1e-9 * np.max(weights))
+    core = Z[np.ix_(tight, support)]
+    if len(tight) != len(support) or np.linalg.cond(core) * 2.0**-53 > SURE:
+        return None
+    signs, b = np.sign(b[support]), np.zeros(d)
+    b[support] = np.linalg.solve(core, np.ones(len(tight)))
+    weights = np.linalg.solve(core.T, signs)
+    others = np.delete(weights @ Z[tight], support)
+    rounding = np.max(np.abs(Z) @ np.abs(b)) * (d + 1) * 2.0**-53
+    holds = np.all(np.sign(b[support]) == signs) and np.min(Z @ b) > 1 - SURE and rounding < SURE
+    alone = (
+        np.min(weights) > 1e-9 * np.max(weights) and np.max(np.abs(others), initial=0) < 1 - 1e-9
+    )
+    return [b] if holds and alone else None
+
+
+def _l1_face(Z):
+    """Solutions of a linear program too large for exact arithmetic: none, one, or two of many.
+
+    The optimal face is a single point if a generic objective has one value on it.
+    """
     n, d = Z.shape
     A, sizes = np.hstack([-Z, Z]), np.ones(2 * d)
     best = linprog(sizes, A, -np.ones(n), method="highs-ds")
     if best.status != 0:
-        raise _not_separable(data)
+        return []
     b = best.x[:d] - best.x[d:]
-    # the optimal face is a single point if a generic objective has one value on it
     generic = np.random.default_rng(0).uniform(1, 2, size=2 * d)
     face = {"A_ub": np.vstack([A, sizes]), "b_ub": np.append(-np.ones(n), best.fun)}
     for objective in (generic, -generic):
         other = linprog(objective, **face, bounds=(0, 2 * best.fun), method="highs-ds")
-        if other.status == 0:
-            rival = other.x[:d] - other.x[d:]
-            if np.linalg.norm(rival - b) > 1e-6 * np.linalg.norm(b):
-                names = " and ".join(_words(v / np.linalg.norm(v)) for v in (b, rival))
-                raise ValueError(
-                    f"data must have a unique l1 max-margin direction; got a tie, {names} and all "
-                    "between them have the same margin"
-                )
-    b /= np.linalg.norm(b)
-    b[np.abs(b) < 1e-12] = 0
-    if not np.min(Z @ b) > 0:
-        raise _not_separable(data)
-    return b
+        rival = other.x[:d] - other.x[d:] if other.status == 0 else b
+        if np.linalg.norm(rival - b) > 1e-6 * np.linalg.norm(b):
+            return [b, rival]
+    b[np.abs(b) < 1e-12 * np.max(np.abs(b))] = 0
+    return [b]
 
 
 @checks.arithmetic
@@ -159,6 +227,7 @@ def kkt_residual(beta, data, p=2):
     """
     Z = _scaled(data)
     b = checks.array("beta", beta, "(d,)")
+    b = b / special.power_of_two(np.max(np.abs(b)))
     if len(b) != data.d:
         checks.refuse("beta", beta, f"an array of shape (d,) = ({data.d},), as the data")
     checks.one_of("p", p, (1, 2))
@@ -183,17 +252,18 @@ def kkt_residual(beta, data, p=2):
 
 
 def _scaled(data):
-    """The signed points with largest entry 1: directions do not change, tolerances make sense."""
+    """The signed points with largest entry 1 to 2: directions stay, tolerances make sense."""
     if not isinstance(data, Dataset):
         checks.refuse("data", data, "a sam_lib.Dataset")
     size = np.max(np.abs(data.Z))
     if size == 0:
         raise _not_separable(data)
-    return data.Z / size
+    return data.Z / special.power_of_two(size)
 
 
-def _not_separable(data):
-    return ValueError(f"data must be separable by a hyperplane through the origin; got {data!r}")
+def _not_separable(data, reason=""):
+    text = f"data must be separable by a hyperplane through the origin{reason}; got {data!r}"
+    return ValueError(text)
 
 
 def _words(v):

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sam_lib import checks, closed_form
+from sam_lib import checks, closed_form, special
+
+MOST_RATES, LATEST = 100_000, 1e12
 
 
 def _rates(kind, mu, log_w, rho):
     if kind == "relu":
-        # a larger norm than e^700 leaves nothing of the toll in double precision
-        n = np.sqrt(2) * np.exp(min(_log_norm(np.log(mu) + log_w), 700.0))
-        return closed_form.relu_growth_rate(mu, n, rho)
+        log_n = _log_norm(np.log(mu) + log_w) + 0.5 * np.log(2) - np.log(rho)
+        return closed_form.relu_growth_rate(mu, np.exp(np.clip(log_n, -690, 690)), 1.0)
     log_contribution = np.log(mu) + 2 * log_w
     share = np.exp(log_contribution - _log_norm(log_contribution))
     return closed_form.adaptive_growth_rate(mu, share, rho)
@@ -76,19 +77,24 @@ def flow(times, mu, alpha, rho, kind):
     checks.one_of("kind", kind, ("relu", "adaptive"))
     if mu.shape != alpha.shape:
         checks.refuse("alpha", alpha, f"of shape {mu.shape}, one entry for each of mu")
-    span = (0.0, max(float(times[-1]), 1e-300))
-    solution = solve_ivp(
-        lambda _, log_w: _rates(kind, mu, log_w, rho),
-        span,
-        np.log(alpha),
-        method="DOP853",
-        t_eval=times,
-        rtol=1e-10,
-        atol=1e-12,
-    )
+    unit = special.power_of_two(mu.max())  # only mu times and the ratios of mu matter
+    with np.errstate(over="ignore"):
+        instants, place = np.unique(times * unit, return_inverse=True)
+    if not instants[-1] < LATEST:
+        checks.refuse("times", times, f"less than {LATEST:g} / max(mu)")
+    left = iter(range(MOST_RATES))
+
+    def rates(_, log_w):
+        if next(left, None) is None:
+            checks.refuse("rho", rho, f"less stiff: more than {MOST_RATES} evaluations are needed")
+        return _rates(kind, mu / unit, log_w, rho)
+
+    span = (0.0, max(float(instants[-1]), 1e-300))
+    options = {"method": "DOP853", "t_eval": instants, "rtol": 1e-10, "atol": 1e-12}
+    solution = solve_ivp(rates, span, np.log(alpha), **options)
     if not solution.success:
-        raise RuntimeError(f"the integration stopped early: {solution.message}")
-    return solution.y.T
+        checks.refuse("times", times, f"within reach of the integrator ({solution.message})")
+    return solution.y.T[place]
 
 
 @checks.arithmetic
@@ -111,6 +117,11 @@ def relu_steps(theta, mu, rho, step_size, steps):
     array (steps + 1, 2, d)
         The layers at every step. Where the subgradient vanishes the layers stay.
 
+    Raises
+    ------
+    ValueError
+        For an argument out of range, or steps that diverge beyond double precision.
+
     Source
     ------
     Claim d31.
@@ -125,14 +136,25 @@ def relu_steps(theta, mu, rho, step_size, steps):
     theta = checks.two_layers(theta, mu)
     rho = checks.number("rho", rho, least=0)
     step_size = checks.number("step_size", step_size, above=0)
-    path = np.empty((checks.integer("steps", steps, least=0) + 1, *theta.shape))
+    steps = checks.integer("steps", steps, least=0, most=10**7)
+    path = np.empty((steps + 1, *theta.shape))
     path[0] = theta
-    for k in range(steps):
-        ascent = _relu_slope(path[k], mu)
-        size = np.linalg.norm(ascent)
-        perturbed = path[k] - (rho / size) * ascent if size > 0 else path[k]
-        path[k + 1] = path[k] + step_size * _relu_slope(perturbed, mu)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for k in range(steps):
+            ascent = _relu_slope(path[k], mu)
+            unit = special.power_of_two(np.abs(ascent).max())
+            size = np.linalg.norm(ascent / unit)
+            perturbed = path[k] - rho * (ascent / unit / size) if size > 0 else path[k]
+            path[k + 1] = path[k] + step_size * _relu_slope(perturbed, mu)
+            if not np.all(np.isfinite(path[k + 1])):
+                _diverged(step_size, k)
     return path
+
+
+def _diverged(step_size, k):
+    checks.refuse(
+        "step_size", step_size, f"small enough: step {k + 1} leaves the range of double precision"
+    )
 
 
 def _relu_slope(theta, mu):
@@ -152,7 +174,8 @@ def adaptive_steps(theta, mu, rho, step_size, steps):
     Parameters
     ----------
     theta : array (..., 2, d)
-        The two layers, or a batch of them; some feature nonzero in both.
+        The two layers, or a batch of them. Where the gradient of the perturbation vanishes (no
+        feature is nonzero in both layers) nothing is perturbed; zeros stay zeros.
     mu : array (d,) or (..., d)
         Feature sizes, positive.
     rho : float or array (...)
@@ -165,7 +188,8 @@ def adaptive_steps(theta, mu, rho, step_size, steps):
     Returns
     -------
     array (..., 2, d)
-        The layers after the last step, the largest weight of each pair being 1 in absolute value.
+        The layers after the last step, the largest weight of each pair being 1 in absolute value
+        (0 if all are).
 
     Raises
     ------
@@ -189,17 +213,34 @@ def adaptive_steps(theta, mu, rho, step_size, steps):
         checks.refuse(
             "theta", theta, f"of shape (..., 2, {mu.shape[-1]}), two layers as long as mu"
         )
-    rho = checks.array("rho", rho, "(...)")[..., None, None]
-    if np.any(rho < 0):
-        checks.refuse("rho", rho, ">= 0")
+    rho = checks.scales("rho", rho, least=0)[..., None, None]
     step_size = checks.number("step_size", step_size, above=0)
-    for _ in range(checks.integer("steps", steps, least=0)):
+    try:
+        shape = np.broadcast_shapes(theta.shape, mu.shape, rho.shape)
+    except ValueError:
+        found = f"{theta.shape[:-2]}, {mu.shape[:-2]} and {rho.shape[:-2]}"
+        checks.refuse("theta", theta, f"a batch that fits those of mu and rho (they are {found})")
+    unit = special.power_of_two(mu.max(axis=-1, keepdims=True))  # a step depends on step_size mu
+    with np.errstate(over="ignore"):
+        theta, mu, pace = _of_size_one(np.broadcast_to(theta, shape)), mu / unit, step_size * unit
+        if not np.all(pace * np.maximum(rho, 1.0) < 1e300):
+            checks.refuse("step_size", step_size, "less than 1e300 / (max(mu) max(rho, 1))")
+    for _ in range(checks.integer("steps", steps, least=0, most=10**9)):
         slope = mu * theta[..., ::-1, :]  # gradient of the margin
-        size = np.sqrt(np.sum((theta * slope) ** 2, axis=(-2, -1), keepdims=True))
-        perturbed = theta - rho * theta**2 * slope / size
-        theta = theta + step_size * mu * perturbed[..., ::-1, :]
-        theta = theta / np.abs(theta).max(axis=(-2, -1), keepdims=True)
+        along = _of_size_one(theta * slope)
+        size = np.sqrt(np.sum(along**2, axis=(-2, -1), keepdims=True))
+        shift = theta * along / np.where(size == 0, 1.0, size)
+        # theta + pace mu (theta - rho shift), up to a factor that keeps every part of it finite
+        grown = np.maximum(1.0, np.maximum(pace, pace * rho))
+        step = (pace / grown) * theta - (pace * (rho / grown)) * shift
+        theta = _of_size_one(theta / grown + mu * step[..., ::-1, :])
     return theta
+
+
+def _of_size_one(theta):
+    """Divided by the largest entry of each pair of layers; zeros stay."""
+    largest = np.abs(theta).max(axis=(-2, -1), keepdims=True)
+    return theta / np.where(largest == 0, 1.0, largest)
 
 
 @checks.arithmetic
@@ -242,9 +283,11 @@ def adaptive_shares(mu, rho):
     mu = checks.features(mu)
     rho = checks.number("rho", rho, above=0)
 
-    def excess(level):
-        return np.sum(closed_form.adaptive_share(mu, level, rho) ** 2) - 1.0
+    unit = mu.max()
 
-    top = float(mu.max())
-    level = brentq(excess, -rho * top, top, xtol=1e-15, rtol=1e-14)
-    return closed_form.adaptive_share(mu, level, rho), float(level)
+    def shares(level):
+        return np.minimum(closed_form.adaptive_share(mu / unit, level, rho), 1e100)
+
+    level = brentq(lambda r: np.sum(shares(r) ** 2) - 1.0, -rho, 1.0, xtol=1e-15, rtol=1e-14)
+    found = shares(level) if shares(level).any() else (mu == unit).astype(float)
+    return found / np.linalg.norm(found), float(level * unit)

@@ -1,5 +1,6 @@
 """Max-margin directions: certificates, an independent solver, and the limits of the methods."""
 
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -141,3 +142,91 @@ def test_bad_arguments():
         sam.kkt_residual([1, 2], data, 3)
     with pytest.raises(ValueError, match=r"^beta must be .*; got "):
         sam.kkt_residual([1, 2, 3], data)
+
+
+def exact_ratio(b, data, p):
+    """The margin over the norm, squared if ``p = 2``, without rounding; its sign kept."""
+    b = [Fraction(x) for x in b.tolist()]
+    rows = [[Fraction(x) for x in z] for z in data.Z.tolist()]
+    lowest = min(sum(x * y for x, y in zip(z, b, strict=True)) for z in rows)
+    if p == 1:
+        return lowest / sum(map(abs, b))
+    return lowest * abs(lowest) / sum(x * x for x in b)
+
+
+def wild(rng, n, d):
+    """Points in the widest range of scales: of all, of rows, of columns, of entries; thin ones."""
+    Z = rng.normal(size=(n, d))
+    kind = rng.integers(6)
+    if kind == 1:
+        Z = Z * 10.0 ** rng.integers(-200, 200)
+    elif kind == 2:
+        Z = Z * 10.0 ** rng.integers(-100, 100, size=(n, 1))
+    elif kind == 3:
+        Z = Z * 10.0 ** rng.integers(-100, 100, size=d)
+    elif kind == 4:
+        Z = Z * 10.0 ** rng.integers(-9, 9, size=(n, d))
+    elif kind == 5:
+        Z = np.vander(rng.uniform(-1, 1, size=n), d)
+    return Z
+
+
+@pytest.mark.parametrize(("p", "solve"), [(1, sam.l1_max_margin), (2, sam.l2_max_margin)])
+def test_separable_data_of_any_scale_are_solved(p, solve):
+    """Whatever separates them is a lower bound; the answer reaches it, in exact arithmetic."""
+    for seed in range(150):
+        rng = np.random.default_rng([seed, p])
+        n, d = int(rng.integers(1, 7)), int(rng.integers(1, 5))
+        Z = wild(rng, n, d)
+        teacher = rng.normal(size=d)
+        rows = [[Fraction(x) for x in z] for z in Z.tolist()]
+        sides = [
+            sum(x * Fraction(w) for x, w in zip(z, teacher.tolist(), strict=True)) for z in rows
+        ]
+        data = sam.Dataset(Z, [1 if side > 0 else -1 for side in sides])
+        if 0 in sides:
+            continue
+        b = solve(data)
+        assert np.linalg.norm(b) == pytest.approx(1, abs=1e-12)
+        if np.ptp(np.frexp(Z)[1]) < 40:  # beyond, rounding the answer to doubles costs the margin
+            reached, bound = exact_ratio(b, data, p), exact_ratio(teacher, data, p)
+            assert reached > 0 and reached >= bound * (1 - Fraction(1, 10**9)), (seed, Z)
+
+
+@pytest.mark.parametrize("solve", [sam.l1_max_margin, sam.l2_max_margin])
+def test_data_with_zero_in_their_convex_hull_are_refused_at_any_scale(solve):
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        n, d = int(rng.integers(2, 7)), int(rng.integers(1, 5))
+        Z = rng.integers(-9, 10, size=(n, d)).astype(float)
+        Z[-1] = -Z[:-1].sum(axis=0)
+        Z = np.ldexp(
+            Z, rng.integers(-300, 300, size=(n, 1)) if seed % 2 else rng.integers(-300, 300)
+        )
+        with pytest.raises(ValueError, match=r"^data must be separable"):
+            solve(sam.Dataset(Z, np.ones(n)))
+
+
+def test_a_tolerance_is_no_property_of_the_data():
+    """What linear programs and least squares with tolerances say about these data is wrong."""
+    for Z, expected in (
+        ([[1e10, 0], [0, 1]], [1e-10, 1]),
+        ([[1, 1e-10], [-1, 1e-10]], [0, 1]),
+        ([[1e200, 1e-200], [-1e200, 1]], [5e-201, 1]),
+    ):
+        for solve in (sam.l1_max_margin, sam.l2_max_margin):
+            np.testing.assert_allclose(solve(sam.Dataset(Z, [1, 1])), expected, rtol=1e-12)
+    data = sam.random_separable(100, 2000, seed=0, margin=0.05)
+    b = sam.l1_max_margin(data)
+    assert sam.kkt_residual(b, data, 1) < 1e-10
+
+
+def test_ties_are_exact():
+    """Two columns that agree tie, and do not if one is larger by the last digit."""
+    for last in (1.0, np.nextafter(1, 2)):
+        data = sam.Dataset([[1, last, 0.5], [1, last, 0.25]], [1, 1])
+        if last == 1:
+            with pytest.raises(ValueError, match="unique"):
+                sam.l1_max_margin(data)
+        else:
+            np.testing.assert_array_equal(sam.l1_max_margin(data), [0, 1, 0])

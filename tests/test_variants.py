@@ -122,3 +122,53 @@ def test_the_browser_integrates_the_same_flow(kind, name):
     )
     expected = variants.flow(times, MU, alpha, 0.8, kind)
     np.testing.assert_allclose(json.loads(out.stdout), expected, rtol=1e-6, atol=1e-6)
+
+
+LARGE = [0.0, 1e-300, 1e-160, 1e-8, 0.5, 1.0, 3.0, 1e8, 1e160, 1e300]
+
+
+def wild(rng, shape):
+    """Zeros, disjoint zeros, ones and numbers of every size."""
+    a = rng.choice(LARGE, size=shape) if rng.random() < 0.5 else rng.normal(size=shape)
+    return a * rng.choice([1, 1, 1, -1, 0], size=shape) if rng.random() < 0.7 else a
+
+
+@pytest.mark.parametrize("name", ["flow", "relu_steps", "adaptive_steps", "adaptive_shares"])
+def test_no_input_gives_nan_or_a_foreign_error(name):
+    """A right answer or a ValueError that names an argument, also where NumPy raises."""
+    answers = refusals = 0
+    for seed in range(1000):
+        rng = np.random.default_rng(seed)
+        d, batch = int(rng.integers(1, 4)), [(), (), (2,), (3, 2)][rng.integers(4)]
+        rho = rng.choice(LARGE) if rng.random() < 0.5 else rng.choice([0.1, 1.0])
+        given = {"mu": np.abs(wild(rng, d)), "rho": rho}
+        if name == "flow":
+            times = np.sort(np.abs(rng.choice([0, 0, 1e-9, 1, 1, 50, 1e30, 1e300], size=3)))
+            given |= {"times": times, "alpha": np.abs(wild(rng, d)) + rng.choice([0, 1e-3])}
+            given["kind"] = rng.choice(["relu", "adaptive"])
+        elif name != "adaptive_shares":
+            theta = wild(rng, (*(batch if name == "adaptive_steps" else ()), 2, d))
+            given |= {"theta": theta, "steps": rng.choice([0, 1, 3, 1e1])}
+            given["step_size"] = rng.choice([0.1, 1.0, 1e-300, 1e300])
+            if name == "adaptive_steps" and rng.random() < 0.4:
+                given["rho"] = np.full([(2,), (5,), (3, 2)][rng.integers(3)], rho)
+        try:
+            with np.errstate(all="raise"):
+                answer = getattr(variants, name)(**given)
+        except ValueError as error:
+            refusals += 1
+            assert str(error).split()[0] in given and "; got " in str(error), error
+        else:
+            answers += 1
+            for part in answer if name == "adaptive_shares" else [answer]:
+                assert np.all(np.isfinite(part)), given
+            if name == "adaptive_steps":
+                largest = np.abs(answer).max(axis=(-2, -1))
+                assert given["steps"] == 0 or np.all((largest == 0) | (abs(largest - 1) < 1e-12))
+    assert answers > 50 and refusals > 50
+
+
+def test_repeated_times_are_recorded_again():
+    log_w = variants.flow([0, 0, 1, 1, 2], MU, np.full(4, 0.3), 1.0, "adaptive")
+    once = variants.flow([0, 1, 2], MU, np.full(4, 0.3), 1.0, "adaptive")
+    np.testing.assert_array_equal(log_w, once[[0, 0, 1, 1, 2]])

@@ -91,8 +91,9 @@ def flow(times, mu, alpha, rho, kind):
 
     span = (0.0, max(float(instants[-1]), 1e-300))
     options = {"method": "DOP853", "t_eval": instants, "rtol": 1e-10, "atol": 1e-12}
-    solution = solve_ivp(rates, span, np.log(alpha), **options)
-    if not solution.success:
+    with np.errstate(all="ignore"):  # the solver's own norms, of steps that it then refuses
+        solution = solve_ivp(rates, span, np.log(alpha), **options)
+    if not (solution.success and np.all(np.isfinite(solution.y))):
         checks.refuse("times", times, f"within reach of the integrator ({solution.message})")
     return solution.y.T[place]
 

@@ -15,6 +15,7 @@ from scipy.optimize import brentq
 from sam_lib._flow.field import Undetermined
 from sam_lib.run import Status
 
+LONGEST = 1e306  # an infinite step would be halved forever
 MOST_STEPS = 5000  # a unit of u usually takes about three
 MOST_JUMPS, MOST_IDLE = 300, 30  # in all, and without progress; more if there are many parameters
 
@@ -50,7 +51,8 @@ def integrate(field, theta, times, rtol, atol):
             theta, solver = -theta, None
         if solver is None:
             inner = partial(_inner, field, theta.shape)
-            solver = DOP853(inner, u, np.append(theta, now), np.inf, rtol=rtol, atol=atol)
+            start = np.append(theta, now)
+            solver = DOP853(inner, u, start, np.inf, max_step=LONGEST, rtol=rtol, atol=atol)
         solver.step()
         u, y = solver.t, solver.y
         stuck = step % field.patience == 0 and u - checked < 2

@@ -62,7 +62,7 @@ class Formula:
         from sam_lib import checks, formulas
 
         if len(values) != len(self.args):
-            checks.refuse("values", values, f"{len(self.args)} arguments: {self.args}")
+            checks.refuse(f"values of {self.name}", values, f"{len(self.args)}: {self.args}")
         floats = (np.asarray(value, dtype=float) for value in values)
         return getattr(formulas, self.name)(*floats)
 

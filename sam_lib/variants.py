@@ -289,6 +289,7 @@ def adaptive_shares(mu, rho):
     def shares(level):
         return np.minimum(closed_form.adaptive_share(mu / unit, level, rho), 1e100)
 
-    level = brentq(lambda r: np.sum(shares(r) ** 2) - 1.0, -rho, 1.0, xtol=1e-15, rtol=1e-14)
+    options = {"xtol": 1e-15, "rtol": 1e-14, "maxiter": 5000}  # ratios of 1e300 take many halvings
+    level = brentq(lambda r: np.sum(shares(r) ** 2) - 1.0, -rho, 1.0, **options)
     found = shares(level) if shares(level).any() else (mu == unit).astype(float)
     return found / np.linalg.norm(found), float(level * unit)

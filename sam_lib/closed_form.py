@@ -164,6 +164,34 @@ clock_rate = _formula(
     "D19",
     r"\frac{dt}{ds}",
 )
+linf_hat = _formula(
+    "linf_hat",
+    (w, rho),
+    w - rho,
+    "A coordinate of the perturbed layer that is positive, or was until it was stopped at 0.",
+    "D3",
+    r"\hat w_j",
+)
+held_margin = _formula(
+    "held_margin",
+    (mu, rho, depth),
+    mu * rho**depth,
+    "Part of the perturbed margin of a balanced coordinate that is held at 0; even depth.",
+    "D3",
+    r"\hat m_j",
+)
+sliding_margin = _formula(
+    "sliding_margin",
+    (w, mu, rho),
+    sp.log(
+        ((rho + w) * sp.exp(mu * rho * (rho - w)) + (rho - w) * sp.exp(-mu * rho * (rho + w)))
+        / (2 * rho)
+    ),
+    "Part of the perturbed margin of a layer w whose partner is held at 0, as the clock sees it.",
+    "D3",
+    r"\hat m_j",
+    stable=mu * rho * (rho - w) + log1p((rho - w) / (2 * rho) * expm1(-2 * mu * rho**2)),
+)
 guarded_length = _formula(
     "guarded_length",
     (margin, n, rho, guard),
@@ -607,8 +635,8 @@ linf_excess_exponent = _formula(
 linf_margin_gap = _formula(
     "linf_margin_gap",
     (MU, W, rho),
-    over_coordinates(MU[j] * (2 * rho * (W[j] - rho) + rho**2)),
-    "Margin less perturbed margin at depth 2, over the coordinates that are not held at 0.",
+    over_coordinates(MU[j] * (2 * rho * W[j] - rho**2)),
+    "Margin less perturbed margin at depth 2; a coordinate that is held at 0 counts with W = 0.",
     "D4",
     r"m-\hat m",
 )

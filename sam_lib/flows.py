@@ -62,10 +62,12 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
     For ``p = inf`` and one example the right-hand side jumps where a parameter changes its sign.
     There the integration stops, and goes on in the mode in which the field agrees with itself: it
     crosses, or it *slides* (the parameter is held at 0 while the fields on both sides point to 0,
-    and released when they no longer do). A coordinate of which a layer slides counts with 0 in the
-    perturbed margin: the set-valued sign contains the value that holds it. Two layers of a
-    coordinate at 0 are at rest, as there ``sign(0) = 0`` makes the gradient vanish. (Beyond depth 2
-    that is one solution of several: small discrete steps may chatter across and drift.)
+    and released when they no longer do). Two layers of a coordinate at 0 are at rest. (Beyond depth
+    2 that is one solution of several: small discrete steps may chatter across and drift.) Small
+    steps jump across 0 and are perturbed by ``rho`` on both sides, so what is held still slows the
+    original clock: balanced layers at rest add ``z_j rho^L`` to the perturbed margin (D3). Only a
+    coordinate that starts with two layers at 0 has ``eps = 0`` and adds nothing, and so does one
+    whose steps happen to hit 0.0 to the last bit, as very long runs of ``descend`` may.
 
     For ``p = inf`` and several examples it jumps there and where ``sum_i pi_i z_ij`` vanishes, the
     gradient with respect to ``beta_j`` (``_flow.switches``); for ``p = 1`` where the largest
@@ -88,6 +90,9 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
       difference how the times on their sides overlap. It makes none if all of them but one hold
       balanced coordinates of even depth at 0; with unbalanced layers two zeros at a time do, and
       small steps themselves need not converge.
+    - ``p = inf``, one example, original clock: two coordinates with a single layer held, or one
+      that comes to rest with layers of different sizes, while another one moves. How fast the clock
+      runs depends on the phases of the steps then, and small steps need not converge.
     - ``p = 1``: the gradient vanishes away from the origin.
     - ``per_example`` with ``p = 1`` or ``inf`` and several examples: at once.
     - After some hundred jumps, or in stiff problems, as with huge margins.
@@ -132,8 +137,9 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
             values[:], status[i], end[i] = start, None, 0.0
         if status[i] is None:  # stuck or ambiguous: small steps instead
             late = np.searchsorted(times, end[i], side="right")
-            # steps that begin on a tie would keep it, unlike steps that arrive there
-            now, start = (end[i], last) if kind in (Smooth, Sliding) else (0.0, start)
+            # steps that begin on a tie, or at rest, would stay, unlike steps that arrive there
+            goes_on = kind is Smooth or (kind is Sliding and clock != "original")
+            now, start = (end[i], last) if goes_on else (0.0, start)
             if late == len(times):
                 status[i], end[i] = Status.COMPLETED, times[-1]
                 continue

@@ -35,6 +35,21 @@ def clock_rate(margin):
     return np.exp(margin) + 1
 
 
+def linf_hat(w, rho):
+    """A coordinate of the perturbed layer that is positive, or was until it was stopped at 0. [D3]"""
+    return -rho + w
+
+
+def held_margin(mu, rho, depth):
+    """Part of the perturbed margin of a balanced coordinate that is held at 0; even depth. [D3]"""
+    return mu*rho**depth
+
+
+def sliding_margin(w, mu, rho):
+    """Part of the perturbed margin of a layer w whose partner is held at 0, as the clock sees it. [D3]"""
+    return mu*rho*(rho - w) + np.log1p((1/2)*(rho - w)*np.expm1(-2*mu*rho**2)/rho)
+
+
 def guarded_length(margin, n, rho, kappa):
     """Length of the l_2 perturbation when a guard kappa is added to the norm of the gradient. [D20]"""
     return rho/(kappa*(np.exp(margin) + 1)/n + 1)
@@ -280,8 +295,8 @@ def linf_excess_exponent(mu_j, mu):
 
 
 def linf_margin_gap(mu, w, rho):
-    """Margin less perturbed margin at depth 2, over the coordinates that are not held at 0. [D4]"""
-    return np.sum((np.asarray(rho)[..., None]**2 + 2*np.asarray(rho)[..., None]*(-np.asarray(rho)[..., None] + w))*mu, axis=-1)
+    """Margin less perturbed margin at depth 2; a coordinate that is held at 0 counts with W = 0. [D4]"""
+    return np.sum((-np.asarray(rho)[..., None]**2 + 2*np.asarray(rho)[..., None]*w)*mu, axis=-1)
 
 
 def l2_loss_lead(log_time, mu_d, rho):

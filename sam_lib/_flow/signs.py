@@ -7,6 +7,9 @@ The field is, in the rescaled clock,
 
 one small system for each coordinate, smooth as long as no parameter changes its sign. The *mode*
 of a parameter is the sign it has in the formula: -1, +1, or 0 while it is held at 0.
+
+The original clock is slower by `1 + exp(m_hat)`, and held coordinates count in `m_hat`: small steps
+jump across 0 and are perturbed by `rho` on both sides.
 """
 
 from itertools import product
@@ -14,6 +17,7 @@ from itertools import product
 import numpy as np
 
 from sam_lib import network
+from sam_lib._flow.field import Undetermined
 
 
 class Sliding:
@@ -25,30 +29,50 @@ class Sliding:
     def __init__(self, theta, data, method, clock):
         self.z, self.method, self.clock = data.Z[0], method, clock
         self.mode = np.sign(theta)
+        sizes, asleep = np.abs(theta), np.sum(theta == 0, axis=0) > 1  # eps = 0: it never moves
+        phase = np.prod(self.mode, axis=0) * method.rho ** len(theta)
+        alike = np.all(sizes == sizes[0], axis=0) | asleep | (self.z == 0)
+        self.at_rest = np.where(alike, np.where(asleep, 0.0, phase), np.nan)  # perturbed predictor
         for j in np.flatnonzero(np.sum(theta == 0, axis=0) == 1):
             self._choose(theta, j, theta[:, j] == 0)
+        self._demand_a_clock(theta)
 
     def __call__(self, theta):
+        push, margin = self._blend(theta)
+        if self.clock != "original" or not np.any(push):
+            return push
+        return np.exp(network.log_slopes(margin)) * push
+
+    @np.errstate(divide="ignore")
+    def _blend(self, theta):
+        """The field in the rescaled clock, and the perturbed margin as the original clock sees it.
+
+        Over the two sides of a held layer ``exp`` of the margin is averaged, not the margin.
+        """
         push, hat = self._push(theta, self.mode)
         held = self._held()
+        beta = np.where(held == 0, np.prod(hat, axis=0), self.at_rest)
+        margin = np.sum((self.z * beta)[held != 1])
         if np.any(held == 1):
-            up, down = self._sides(theta)
+            (up, hat_up), (down, hat_down) = self._sides(theta)
             rows, columns = self._held_singly()
             share = down[rows, columns] / (down[rows, columns] - up[rows, columns])
             push[:, columns] = share * up[:, columns] + (1 - share) * down[:, columns]
             push[rows, columns] = 0
+            up, down = (
+                self.z[columns] * np.prod(h[:, columns], axis=0) for h in (hat_up, hat_down)
+            )
+            share = np.clip(share, 0, 1)
+            margin += np.sum(np.logaddexp(np.log(share) + up, np.log1p(-share) + down))
         push[:, held > 1] = 0
-        if self.clock != "original":
-            return push
-        margin = np.sum((self.z * np.prod(hat, axis=0))[held == 0])
-        return np.exp(network.log_slopes(margin)) * push
+        return push, margin
 
     def outside(self, theta):
         """Positive in the mode: free parameters keep their sign, held ones are pushed to 0."""
         distance = np.where(self.mode == 0, np.inf, theta * self.mode)
         rows, columns = self._held_singly()
         if len(rows):
-            up, down = self._sides(theta)
+            (up, _), (down, _) = self._sides(theta)
             distance[rows, columns] = np.minimum(-up, down)[rows, columns]
         return distance
 
@@ -58,7 +82,21 @@ class Sliding:
         theta = np.where(due, 0.0, theta)
         for j in np.flatnonzero(np.any(due, axis=0)):
             self._choose(theta, j, theta[:, j] == 0)
+        self._demand_a_clock(theta)
         return theta
+
+    def _demand_a_clock(self, theta):
+        """Refuse the original clock where it depends on how the phases of steps overlap.
+
+        Steps are on either side of a layer that is held for a known share of the time; with two of
+        them the shares do not say how often they coincide, and neither does a coordinate that has
+        come to rest with layers of different sizes.
+        """
+        if self.clock == "original":
+            held = self._held()
+            unknown = np.sum(held == 1) > 1 or np.any(np.isnan(self.at_rest[held > 1]))
+            if unknown and np.any(self._blend(theta)[0]):
+                raise Undetermined
 
     def _push(self, theta, mode):
         hat = theta - self.method.rho * network.other_layers(mode) * np.sign(self.z)
@@ -67,7 +105,7 @@ class Sliding:
     def _sides(self, theta):
         """The fields on the two sides of the parameters that are held."""
         free = self.mode != 0
-        return [self._push(theta, np.where(free, self.mode, side))[0] for side in (1, -1)]
+        return [self._push(theta, np.where(free, self.mode, side)) for side in (1, -1)]
 
     def _held(self):
         """Number of held parameters in each coordinate; with two of them it is at rest."""
@@ -91,7 +129,7 @@ class Sliding:
             leaving += [(*c[:i], 0, *c[i + 1 :]) for c in leaving for i in range(len(rows))]
         for candidate in leaving:
             self.mode[rows, j] = candidate
-            push = self(theta)[rows, j]
+            push = self._blend(theta)[0][rows, j]
             moved = np.array(candidate) != 0
             if np.all(push[moved] * np.array(candidate)[moved] > 0):
                 held = np.min(self.outside(theta)[rows, j][~moved], initial=np.inf)

@@ -14,9 +14,15 @@ HUGE = 1e300
 def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=None, log=False):
     r"""Original time as a function of rescaled time, on one example.
 
-    ``t(s) = s + int_0^s exp(m_hat)``, where ``m_hat`` is the margin at the perturbed parameters.
-    The integrand is exact and the integral adaptive. While coordinates are held at 0, and after a
-    collapse, their perturbed weights are 0.
+    ``t(s) = s + int_0^s exp(m_hat)``, where ``m_hat`` is the margin at the perturbed parameters:
+    the limit of the time that small steps take. The integrand is exact and the integral adaptive.
+
+    A coordinate that is held at 0 under ``p = inf`` still counts. Steps jump across 0 and are
+    perturbed by ``rho`` on both sides: from equal layers it adds ``mu_j rho^L`` to ``m_hat`` (for
+    ``theta`` with layers of opposite signs ``-mu_j rho^2``), and where one layer of two is held
+    ``exp(m_hat)`` is the mean over the two sides. A coordinate that starts at 0 in all layers has
+    ``eps = 0``, never moves, and adds nothing. After a collapse under ``p = 2`` the steps jump
+    along the largest feature, and ``m_hat = mu_d rho^2 / 2``.
 
     Parameters
     ----------
@@ -45,7 +51,9 @@ def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=No
     Raises
     ------
     ValueError
-        An argument is not as described.
+        An argument is not as described; or ``times`` reach beyond the moment from which on small
+        steps have no common clock, as it depends on their phases: two coordinates with one layer
+        held, or one at rest, with layers that were not of equal size.
 
     Source
     ------
@@ -106,7 +114,7 @@ def _linf_clock(times, mu, alpha, rho, depth):
         a, z, b = here
         with np.errstate(all="ignore"):
             w = formula.linf_path(s[..., None], mu, a, rho, depth, z, b)
-            perturbed = np.where((s[..., None] >= z), 0.0, (w - rho) ** depth)
+            perturbed = np.where(a == 0, 0.0, formula.linf_hat(w, rho) ** depth)
             return np.logaddexp(0.0, np.clip(perturbed, -HUGE, HUGE) @ (mu / mu.max()) * mu.max())
 
     result = log_integral(log_rate, times, zero, blow_up.min(axis=-1))
@@ -115,22 +123,65 @@ def _linf_clock(times, mu, alpha, rho, depth):
 
 def _linf_two_clock(times, mu, theta, rho):
     rows = theta.reshape(-1, 2, mu.size)
-    events = np.concatenate(linf.path(times, mu, rows, rho)[2][:2], axis=-1)
+    _, equal, sliding = linf.path(times, mu, rows, rho)[2]
+    _refuse_from(_chatter_begins(rows, equal, sliding), times)
 
     def log_rate(s, row):
-        perturbed = np.empty((*s.shape, mu.size))
+        margin = np.empty((*s.shape, mu.size))
         for i, points in enumerate(s):
-            perturbed[i] = linf.path(points, mu, rows[row[i]], rho)[1]
-        with np.errstate(over="ignore"):
-            return np.logaddexp(0.0, np.clip(perturbed, -HUGE, HUGE) @ (mu / mu.max()) * mu.max())
+            margin[i] = linf.path(points, mu, rows[row[i]], rho)[1]
+        return np.logaddexp(0.0, np.clip(margin, -HUGE, HUGE).sum(axis=-1))
 
+    events = np.concatenate(linf.path(times, mu, rows, rho)[2], axis=-1)
     result = log_integral(log_rate, times, events, np.full(len(rows), np.inf))
     return result.T.reshape(times.size, *theta.shape[:-2])
+
+
+def _chatter_begins(rows, equal, sliding):
+    """When each start's clock begins to depend on the phase of the steps, which has no limit.
+
+    A layer that is held alone is on either side of 0 for a share of the steps; with two of them the
+    shares do not say how often they are on the same side, and neither does a coordinate that has
+    come to rest with unequal layers.
+    """
+    moved = np.any(rows != 0, axis=1)
+    alike = np.abs(rows[:, 0]) == np.abs(rows[:, 1])
+    rest = np.where(moved & ~alike, sliding, np.inf).min(axis=-1)
+    first, last = np.where(alike, np.inf, equal), np.where(alike, -np.inf, sliding)
+    later = np.maximum(first[:, :, None], first[:, None, :])
+    both = (later < np.minimum(last[:, :, None], last[:, None, :])) & ~np.eye(
+        rows.shape[-1], dtype=bool
+    )
+    return np.minimum(rest, np.where(both, later, np.inf).min(axis=(-2, -1)))
+
+
+def _after_collapse(rows, mu):
+    """Signed largest feature (N,) that is there: small steps end up jumping across 0 along it.
+
+    And whether its layers are of equal size; otherwise they jump with changing phases.
+    """
+    there = np.any(rows != 0, axis=1)
+    top = there & (mu == np.where(there, mu, 0.0).max(axis=-1, keepdims=True))
+    alike = np.all(~top | (np.abs(rows[:, 0]) == np.abs(rows[:, 1])), axis=-1)
+    size = np.max(np.abs(rows[:, 0]) * top, axis=-1, keepdims=True)
+    first, second = (np.where(top, rows[:, l] / np.where(size, size, 1.0), 0.0) for l in (0, 1))
+    share = np.sum(first * second, axis=-1) / np.maximum(np.sum(first**2, axis=-1), 1e-300)
+    return share * np.where(top, mu, 0.0).max(axis=-1), alike
+
+
+def _refuse_from(begin, times):
+    if np.any(begin < times[-1]):
+        allowed = (
+            f"up to {np.min(begin):.6g}: from there on small steps do not agree on a clock (D3)"
+        )
+        checks.refuse("times", times, allowed)
 
 
 def _l2_clock(times, mu, theta, rho):
     rows = theta.reshape(-1, 2, mu.size)
     collapse = l2.trace(times[:1], mu, rows, rho, to_the_end=True)[2]
+    stiff, alike = _after_collapse(rows, mu)
+    _refuse_from(np.where(alike, np.inf, collapse), times)
 
     def log_rate(s, row):
         result = np.empty(s.shape)
@@ -143,6 +194,7 @@ def _l2_clock(times, mu, theta, rho):
                 pull = np.where(np.isneginf(log_n), 0.0, rho * np.exp(-log_n))[:, None] * mu
                 perturbed = formula.l2_beta(p * (1 - pull), q * (1 + pull))
                 margin = np.clip(perturbed, -HUGE, HUGE) @ (mu / mu.max()) * mu.max()
+                margin = np.where(np.isneginf(log_n), rho * stiff[i] * rho / 2, margin)
             result[row == i] = np.logaddexp(0.0, margin)[order].reshape(-1, s.shape[-1])
         return result
 

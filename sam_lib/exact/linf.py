@@ -126,7 +126,9 @@ def linf_flow_depth_two(times, mu, theta, rho):
 
 
 def path(times, mu, theta, rho):
-    """Layers (T, ..., 2, d), perturbed predictor (T, ..., d), and the three event times (..., d).
+    """Layers (T, ..., 2, d), parts of the perturbed margin (T, ..., d), event times, each (..., d).
+
+    While a layer is held at 0 its part is the logarithm of the mean of ``exp`` over the two sides.
 
     Layers are exchanged and mirrored so that the first is positive and the larger one; the flow
     keeps that order.
@@ -159,9 +161,11 @@ def path(times, mu, theta, rho):
         slid = np.maximum(formula.sliding_layer(s - end_equal, mu, large, rho), 0.0)
         x = np.where(s < end_equal, 0.5 * (p + q), np.where(s < end_sliding, slid, 0.0))
         y = np.where(s < end_equal, 0.5 * (p - q), 0.0)
-        perturbed = np.where(u < 0, (x + rho) * (y - rho), (x - rho) * (y - rho))
-    perturbed = np.where(s < end_equal, perturbed, 0.0)
-    with np.errstate(over="ignore"):
-        x, y, perturbed = sign * unit * x, sign * unit * y, unit * perturbed * unit
+        strength = unit * mu * unit
+        margin = strength * np.where(u < 0, x + rho, x - rho) * (y - rho)
+        margin = np.where(s < end_equal, margin, formula.sliding_margin(x, strength, rho))
+        rest = strength * rho**2 * ((q0 == 0) * 1.0 - (p0 == 0))  # equal layers, in or out of phase
+        margin = np.where(s < end_sliding, margin, rest)
+        x, y = sign * unit * x, sign * unit * y
     layers = np.stack([np.where(swapped, y, x), np.where(swapped, x, y)], axis=-2)
-    return layers, perturbed, (end_opposite, end_equal, end_sliding)
+    return layers, margin, (end_opposite, end_equal, end_sliding)

@@ -95,8 +95,9 @@ def log_loss_rate(log_t, mu, alpha, rho):
 def margin_gap(w, mu, rho):
     r"""Margin less perturbed margin under l_inf-SAM at depth 2: an exact identity.
 
-    ``<beta, mu> - m_hat = sum_j mu_j (2 rho (w_j - rho) + rho^2)`` over the coordinates that are
-    not held at 0.
+    ``<beta, mu> - m_hat = sum_j mu_j (2 rho w_j - rho^2)`` over all coordinates. One that is held
+    at 0 counts with ``w_j = 0``, that is ``-mu_j rho^2``: small steps jump across 0 and are
+    perturbed by ``rho`` on both sides. (One that starts at 0 never moves: leave it out.)
 
     Parameters
     ----------
@@ -122,13 +123,13 @@ def margin_gap(w, mu, rho):
 
     Examples
     --------
-    >>> float(margin_gap([3.0, 0.0], mu=[1, 2], rho=1))
-    5.0
+    >>> float(margin_gap([3.0, 0.0], mu=[1, 2], rho=1))  # (9 + 0) - (4 + 2)
+    3.0
     """
     mu, rho = checks.features(mu), checks.number("rho", rho, least=0)
     size = np.abs(checks.weights("w", w, mu))
     unit = np.maximum(size.max(axis=-1, keepdims=True), rho)
     unit = np.where(unit == 0, 1.0, unit)
-    gap = formula.linf_margin_gap(np.where(size > 0, mu, 0.0), size / unit, (rho / unit)[..., 0])
+    gap = formula.linf_margin_gap(mu, size / unit, (rho / unit)[..., 0])
     with np.errstate(over="ignore"):
         return gap * unit[..., 0] * unit[..., 0]

@@ -1,5 +1,5 @@
 // The two clocks of the balanced l_inf flow of one example.
-import { balanced_margin, clock_rate, linf_perturbed } from "./formulas.js";
+import { balanced_margin, clock_rate, linf_hat } from "./formulas.js";
 import { linfCoordinate } from "./linf.js";
 
 // Gauss and Legendre, eight points on [-1, 1].
@@ -11,10 +11,11 @@ const GAUSS = [
 ];
 
 // The flow from alpha: { w, perturbed, margin } as functions of rescaled time s, and its events.
+// What is held at 0 stays perturbed: small steps jump across 0. Only what starts at 0 is not.
 export function linfFlow(mu, alpha, rho, depth) {
   const flows = mu.map((m, j) => linfCoordinate(m, alpha[j], rho, depth));
   const w = (s) => flows.map((flow) => flow.at(s));
-  const perturbed = (s) => w(s).map((v) => linf_perturbed(v, rho, depth));
+  const perturbed = (s) => w(s).map((v, j) => (alpha[j] > 0 ? linf_hat(v, rho) : 0));
   const margin = (s) => balanced_margin(mu, perturbed(s), depth);
   const events = flows
     .map((flow) => flow.zero)

@@ -31,6 +31,21 @@ export function clock_rate(margin) {
   return Math.exp(margin) + 1;
 }
 
+// A coordinate of the perturbed layer that is positive, or was until it was stopped at 0. [D3]
+export function linf_hat(w, rho) {
+  return -rho + w;
+}
+
+// Part of the perturbed margin of a balanced coordinate that is held at 0; even depth. [D3]
+export function held_margin(mu, rho, depth) {
+  return mu*Math.pow(rho, depth);
+}
+
+// Part of the perturbed margin of a layer w whose partner is held at 0, as the clock sees it. [D3]
+export function sliding_margin(w, mu, rho) {
+  return mu*rho*(rho - w) + Math.log1p((1/2)*(rho - w)*Math.expm1(-2*mu*Math.pow(rho, 2))/rho);
+}
+
 // Length of the l_2 perturbation when a guard kappa is added to the norm of the gradient. [D20]
 export function guarded_length(margin, n, rho, kappa) {
   return rho/(kappa*(Math.exp(margin) + 1)/n + 1);
@@ -266,9 +281,9 @@ export function linf_excess_exponent(mu_j, mu) {
   return mu_j/mu;
 }
 
-// Margin less perturbed margin at depth 2, over the coordinates that are not held at 0. [D4]
+// Margin less perturbed margin at depth 2; a coordinate that is held at 0 counts with W = 0. [D4]
 export function linf_margin_gap(mu, w, rho) {
-  return sum(mu.length, (j) => (Math.pow(rho, 2) + 2*rho*(-rho + w[j]))*mu[j]);
+  return sum(mu.length, (j) => (-Math.pow(rho, 2) + 2*rho*w[j])*mu[j]);
 }
 
 // Leading term of -log L - log t under l_2-SAM at depth 2, at T = log t. [D29]

@@ -175,7 +175,7 @@ def test_right_answer_or_a_clear_error(name):
         rng = np.random.default_rng([seed, NAMES.index(name)])
         given = arguments(name, rng)
         assert set(given) <= known
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             result = function(**given)
         except ValueError as error:
@@ -187,5 +187,5 @@ def test_right_answer_or_a_clear_error(name):
             answers += 1
             for value in numbers(result):
                 assert not np.any(np.isnan(value)), f"nan from {given}"
-        assert time.perf_counter() - began < 20, f"slow: {given}"
+        assert time.process_time() - began < 60, f"slow: {given}"
     assert answers > CALLS / 20 and refusals > CALLS / 20, (answers, refusals)

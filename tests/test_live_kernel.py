@@ -1,7 +1,5 @@
 """A figure is an ordinary widget: its traits sync with a running kernel, both ways."""
 
-import time
-
 import pytest
 from jupyter_client.manager import start_new_kernel
 
@@ -16,7 +14,7 @@ gate
 
 @pytest.fixture(scope="module")
 def kernel():
-    manager, client = start_new_kernel()
+    manager, client = start_new_kernel(startup_timeout=600)
     yield client
     client.stop_channels()
     manager.shutdown_kernel(now=True)
@@ -29,16 +27,14 @@ def run(client, code, allow=()):
     """
     request = client.execute(code)
     messages = []
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        message = client.get_iopub_msg(timeout=60)
+    while True:
+        message = client.get_iopub_msg(timeout=600)
         if message["msg_type"] == "error":
             assert message["content"]["ename"] in allow, message["content"]
         messages.append(message)
         done = message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
         if done and message["parent_header"].get("msg_id") == request:
             return messages
-    raise TimeoutError(code)
 
 
 def printed(messages):

@@ -39,7 +39,7 @@ def javascript(module: str, exports: tuple[str, ...], expression: str, data, fol
     (folder / "run.mjs").write_text(code, encoding="utf-8")
     node = str(compute_driver_executable()[0])
     done = subprocess.run(
-        [node, str(folder / "run.mjs")], capture_output=True, text=True, timeout=120, check=False
+        [node, str(folder / "run.mjs")], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

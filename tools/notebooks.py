@@ -24,7 +24,7 @@ KEPT_MIMES = ("text/plain", "text/latex")
 KEPT_METADATA = ("tags", "mystnb", "editable", "slideshow")
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
-TIMEOUT = 600
+TIMEOUT = 1800
 os.environ["TQDM_DISABLE"] = "1"  # a progress bar is shown by chance: when the machine is busy
 
 

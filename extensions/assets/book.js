@@ -6,6 +6,16 @@
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
   document.addEventListener("DOMContentLoaded", () => {
+    // Excerpts of the search: inline math as plain text, displays left out.
+    if (typeof Search !== "undefined") {
+      const { htmlToText } = Search;
+      Search.htmlToText = (text, anchor) => {
+        const page = new DOMParser().parseFromString(text, "text/html");
+        for (const math of page.querySelectorAll(".math")) math.replaceWith(math.dataset.plain ?? " ");
+        return htmlToText(page.documentElement.outerHTML, anchor);
+      };
+    }
+
     // A button that shows only an icon is called what its tooltip says.
     for (const button of document.querySelectorAll(".article-header-buttons [title]"))
       if (!button.textContent.trim()) button.setAttribute("aria-label", button.title);

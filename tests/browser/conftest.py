@@ -23,6 +23,10 @@ MISSING = (
     "no Chromium: install one (Debian: apt install chromium) "
     "or name it: CHROMIUM=/path/to/chrome make test"
 )
+PATIENCE = 300_000  # ms; a busy machine is slow, and only a fault never comes
+FRAMES = """async (count) => {
+  for (let k = 0; k < count; k++) await new Promise(requestAnimationFrame);
+}"""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -65,6 +69,14 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page that waits as long as a busy machine takes."""
+    with browser.new_page() as one:
+        one.set_default_timeout(PATIENCE)
+        yield one
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -120,6 +132,10 @@ class Visit:
         self.page.evaluate("() => window.MathJax?.startup?.promise")
         return self.page
 
+    def frames(self, count: int = 4) -> None:
+        """Wait for animation frames, in which observers report and what they ask for is done."""
+        self.page.evaluate(FRAMES, count)
+
     def see_all(self) -> None:
         """Scroll through the page, so that figures that wait for the reader are drawn."""
         self.page.evaluate(
@@ -130,7 +146,7 @@ class Visit:
                     await pause(30);
                 }
                 const waiting = () => document.querySelector(".live-host:not(.live-mounted)");
-                for (let k = 0; k < 100 && waiting(); k++) await pause(50);
+                while (waiting()) await pause(50);
                 scrollTo({top: 0, behavior: "instant"});
             }"""
         )
@@ -153,7 +169,7 @@ def visit(browser, html, request):
         base = request.getfixturevalue("server") if http else html.as_uri()
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(
             f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')"
         )
@@ -176,18 +192,6 @@ FIGURES = {
     and figure is not live.LiveFigure
 }
 
-# Times what each event costs: its listeners, and the frame that they ask for. Every event happens
-# three times and the quickest counts, because other programs share the processor.
-CLOCK = """
-window.frames = [];
-const frame = window.requestAnimationFrame.bind(window);
-window.requestAnimationFrame = (f) => frame((now) => {
-  const from = performance.now();
-  f(now);
-  window.frames.push(performance.now() - from);
-});
-"""
-
 
 class Shown:
     """A page with figures, opened from disk."""
@@ -199,13 +203,12 @@ class Shown:
         self.file.write_text(text, encoding="utf-8")
         size = {"width": options.pop("width", 1280), "height": 900}
         self.context = browser.new_context(viewport=size, **options)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
-        self.problems = []
+        self.problems, self.profiler = [], None
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on("console", self._listen)
         self.page.on("request", self._note)
-        self.page.add_init_script(CLOCK)
         self.open(query)
 
     def open(self, query=""):
@@ -224,6 +227,23 @@ class Shown:
     def settle(self):
         self.page.wait_for_selector(".live-said:not(:empty)")
         self.page.evaluate("() => new Promise((f) => requestAnimationFrame(() => setTimeout(f)))")
+
+    def frames(self, count=4):
+        """Wait for animation frames, in which observers report and what they ask for is done."""
+        self.page.evaluate(FRAMES, count)
+
+    def work(self, action) -> int:
+        """How many blocks of JavaScript run while `action` does what it does."""
+        if self.profiler is None:
+            self.profiler = self.context.new_cdp_session(self.page)
+            self.profiler.send("Profiler.enable")
+            options = {"callCount": True, "detailed": True}
+            self.profiler.send("Profiler.startPreciseCoverage", options)
+        self.profiler.send("Profiler.takePreciseCoverage")
+        action()
+        taken = self.profiler.send("Profiler.takePreciseCoverage")["result"]
+        functions = [function for script in taken for function in script["functions"]]
+        return sum(block["count"] for function in functions for block in function["ranges"])
 
     def state(self, name):
         keys = "Object.keys(m.get('_spec')).map((k) => [k, m.get(k)])"

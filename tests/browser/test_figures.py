@@ -9,21 +9,9 @@ import pytest
 import sam_lib as sam
 from sam_lib import live
 
-SWEEP = """async (node) => {
-  const low = Number(node.min), high = Number(node.max), best = [];
-  for (let sweep = 0; sweep < 3; sweep++)
-    for (let k = 0; k < 20; k++) {
-      const before = window.frames.length;
-      node.value = low + (high - low) * (0.1 + 0.8 * k / 20);
-      const from = performance.now();
-      node.dispatchEvent(new Event("input", { bubbles: true }));
-      const handler = performance.now() - from;
-      await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
-      const spent = handler + window.frames.slice(before).reduce((a, b) => a + b, 0);
-      best[k] = Math.min(spent, best[k] ?? Infinity);
-    }
-  return best;
-}"""
+# Blocks of JavaScript, which do not depend on what else the machine does; about 1e5 take 1 ms.
+MOST_TO_START = 40_000
+MOST_PER_MAP = 100_000
 
 
 def test_draws_is_named_and_fits_a_phone(show, figure_class):
@@ -129,7 +117,7 @@ def flat(state):
 def test_pressing_a_map_brings_the_cross_hair_there(show):
     shown = show(live.PhaseDiagram())
     shown.page.set_viewport_size({"width": 700, "height": 900})
-    shown.page.wait_for_timeout(200)
+    shown.frames()
     box = shown.page.locator(".live-ground").bounding_box()
     mouse = shown.page.mouse
     mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.25 * box["height"])
@@ -144,26 +132,9 @@ def test_pressing_a_map_brings_the_cross_hair_there(show):
     assert shown.state("phase-diagram")["time"] == pytest.approx(2.0, abs=0.03)
 
 
-def test_events_are_quick(show, figure_class):
-    shown = show(figure_class())
-    sliders = shown.page.locator("input[type=range]").all()
-    assert sliders
-    quickest = np.inf
-    for _ in range(4):  # other programs share the processor: look again before complaining
-        spent = [np.array(slider.evaluate(SWEEP)) for slider in sliders]
-        quickest = np.minimum(quickest, np.concatenate(spent))
-        median, most = np.median(quickest), np.quantile(quickest, 0.95)
-        if median <= 4 and most <= 16:
-            return
-    pytest.fail(f"median {median:.1f} ms, 95 % {most:.1f} ms")
-
-
-def test_usable_soon_after_load(show):
+def test_a_page_starts_with_little_work(show):
     shown = show(live.Gate())
-    shown.page.goto("about:blank")
-    shown.page.goto(shown.file.as_uri())
-    shown.page.wait_for_selector(".live-said:not(:empty)")
-    assert shown.page.evaluate("performance.now()") <= 1500
+    assert 0 < shown.work(shown.open) <= MOST_TO_START
 
 
 def test_deep_link_round_trip(show, figure_class):
@@ -177,9 +148,7 @@ def test_deep_link_round_trip(show, figure_class):
     wanted = shown.state(figure.name)
     shown.context.grant_permissions(["clipboard-read", "clipboard-write"])
     shown.page.get_by_role("button", name="copy link").click()
-    shown.page.wait_for_function(
-        "[...document.querySelectorAll('button')].some((b) => b.textContent === 'copied')"
-    )
+    shown.page.wait_for_function("navigator.clipboard.readText().then((t) => t.includes('#'))")
     link = shown.page.evaluate("navigator.clipboard.readText()")
     assert link.endswith(f"#{figure.name}") and f"?{figure.name}." in link
     shown.page.goto("about:blank")
@@ -241,15 +210,15 @@ def test_nothing_is_done_off_screen(show):
     far = "<style>#gate { margin-bottom: 4000px; }</style>"
     shown = show(live.Gate(), live.WhoWins(), body=far)
     page = shown.page
-    page.wait_for_timeout(300)
+    shown.frames()
     assert page.locator("#gate.live-mounted").count() == 1
     assert page.locator("#who-wins.live-mounted").count() == 0
     page.evaluate("document.querySelector('#who-wins').scrollIntoView()")
     page.wait_for_selector("#who-wins .live-said:not(:empty)")
-    page.wait_for_timeout(200)
+    shown.frames()
     drawn = page.locator("#gate svg").inner_html()
     page.evaluate("liveFigures.byName('gate').set('rho', 0.3)")
-    page.wait_for_timeout(200)
+    shown.frames()
     assert page.locator("#gate svg").inner_html() == drawn
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_function(
@@ -270,7 +239,7 @@ export default figure({
 
 
 @pytest.mark.parametrize("limit", ["0", "1"])
-def test_an_error_is_shown_in_place(browser, tmp_path, limit):
+def test_an_error_is_shown_in_place(page, tmp_path, limit):
     """At the first drawing, and at a later one."""
 
     class Broken(live.LiveFigure):
@@ -278,22 +247,22 @@ def test_an_error_is_shown_in_place(browser, tmp_path, limit):
         module = FAILING % limit
 
     path = Broken(name="broken").save(tmp_path / "broken.html")
-    page = browser.new_page()
     page.goto(path.as_uri())
     if limit == "1":
         page.get_by_text("fine").first.wait_for()
         page.evaluate("liveFigures.byName('broken').set('rho', 1.5)")
     page.locator("[role=alert]").get_by_text("could not be drawn: no such thing").wait_for()
-    page.close()
 
 
 def test_on_paper_every_figure_is_there(show):
     far = "<style>.live-host { margin-bottom: 3000px; }</style>"
     shown = show(live.Gate(), live.PhaseDiagram(), live.WhoWins(), body=far)
-    shown.page.wait_for_timeout(500)
+    shown.frames()
     assert shown.page.locator(".live-mounted").count() == 1
-    shown.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert shown.page.locator(".live-mounted .live-said:not(:empty)").count() == 3
+    shown.page.wait_for_function(  # figures are mounted once their modules have come
+        "dispatchEvent(new Event('beforeprint')) &&"
+        " document.querySelectorAll('.live-mounted .live-said:not(:empty)').length === 3"
+    )
     assert shown.page.locator("#phase-diagram text").get_by_text("collapsed").count() == 1
 
 
@@ -302,30 +271,28 @@ def test_play_runs_to_the_end_and_respects_reduced_motion(show):
     shown.page.get_by_role("button", name="play rescaled time").click()
     shown.page.wait_for_function("liveFigures.byName('three-optimizers').get('time') === 4")
     calm = show(live.ThreeOptimizers(time=0), reduced_motion="reduce")
-    calm.page.get_by_role("button", name="play rescaled time").click()
-    calm.page.wait_for_function("liveFigures.byName('three-optimizers').get('time') > 0.3")
-    assert calm.state("three-optimizers")["time"] == pytest.approx(4 / 12)
-
-
-def test_the_phase_diagram_is_recomputed_within_its_time(show):
-    shown = show(live.PhaseDiagram())
-    waits = shown.page.evaluate(
-        """async () => {
-            const model = liveFigures.byName("phase-diagram");
-            const waits = [];
-            const texts = () => [...document.querySelectorAll("text")].map((t) => t.textContent);
-            const done = () => texts().includes("collapsed");
-            for (let k = 1; k < 12; k++) {
-                const from = performance.now();
-                model.set("mu", [1, 2 + 0.05 * k]);
-                await new Promise((f) => requestAnimationFrame(() => setTimeout(f)));
-                while (!done()) await new Promise((f) => setTimeout(f, 1));
-                waits.push(performance.now() - from);
-            }
-            return waits;
+    calm.page.evaluate(
+        """() => {
+            window.seen = [];
+            liveFigures.byName("three-optimizers").on("change:time", (_, time) => seen.push(time));
         }"""
     )
-    assert min(waits) <= 50, waits  # two frames of waiting included; other programs run as well
+    calm.page.get_by_role("button", name="play rescaled time").click()
+    calm.page.wait_for_function("seen.length === 12")
+    np.testing.assert_allclose(calm.page.evaluate("seen"), np.arange(1, 13) / 3)
+
+
+def test_the_map_of_the_phase_diagram_is_recomputed_with_bounded_work(show):
+    shown = show(live.PhaseDiagram())
+    finished = "[...document.querySelectorAll('text')].some((t) => t.textContent === 'collapsed')"
+
+    def recompute():
+        shown.page.evaluate("liveFigures.byName('phase-diagram').set('mu', [1, 2.05])")
+        shown.frames()
+        shown.page.wait_for_function(finished)
+
+    shown.page.wait_for_function(finished)
+    assert 0 < shown.work(recompute) <= MOST_PER_MAP
 
 
 def test_the_example_of_contributing_works(show):

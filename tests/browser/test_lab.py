@@ -52,7 +52,7 @@ NEVER = "jupyterlab.NeverCheckForUpdate"
 
 
 def wait_for(address, log):
-    for _ in range(240):
+    for _ in range(2400):
         with contextlib.suppress(OSError):
             with urllib.request.urlopen(address, timeout=5) as answer:
                 return json.load(answer)
@@ -78,7 +78,7 @@ RUN = """async (n) => {
 
 def test_traits_sync_both_ways(lab, browser):
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.set_default_timeout(240_000)
+    page.set_default_timeout(600_000)
     page.goto(lab)
     page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
     page.evaluate(READY)
@@ -88,9 +88,9 @@ def test_traits_sync_both_ways(lab, browser):
     slider = figure.locator("input[type=range]").first
     assert slider.evaluate("(node) => Number(node.value)") == 0.5
     slider.press("ArrowRight")
-    page.wait_for_timeout(500)
     page.evaluate(RUN, 1)
-    page.get_by_text("kernel has 0.51").wait_for()
+    while not page.get_by_text("kernel has 0.51").count():  # the message may still be on its way
+        page.evaluate(RUN, 1)
     page.evaluate(RUN, 2)
     page.wait_for_function(
         "document.querySelector('figure.live input[type=radio]:checked')"

@@ -94,14 +94,15 @@ def test_page_from_a_file(visit, name):
     problems += page.evaluate(UNNAMED)
     page.add_script_tag(path=AXE)
     problems += [f"light: {found}" for found in axe(page)]
+    page.add_style_tag(content="* { transition: none !important; animation: none !important }")
     page.evaluate("() => { document.documentElement.dataset.theme = 'dark' }")
-    page.wait_for_timeout(400)
+    here.frames()
     problems += [f"dark: {found}" for found in axe(page, "color-contrast", "link-in-text-block")]
     page.set_viewport_size({"width": 640, "height": 450})
-    page.wait_for_timeout(200)
+    here.frames()
     problems += [f"zoom 200 %: {found}" for found in page.evaluate(SIDEWAYS)]
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(200)
+    here.frames()
     problems += [f"390 px: {found}" for found in page.evaluate(SIDEWAYS)]
     assert not problems, "\n".join(problems)
 

@@ -22,8 +22,7 @@ PRESS = """async () => {
 }"""
 
 
-def test_phrases_of_every_page(browser, html):
-    page = browser.new_page()
+def test_phrases_of_every_page(page, html):
     found = 0
     for path in sorted(html.rglob("*.html")):
         if "data-live=" not in path.read_text(encoding="utf-8"):
@@ -33,5 +32,4 @@ def test_phrases_of_every_page(browser, html):
         count, wrong = page.evaluate(PRESS)
         assert wrong == [], path.name
         found += count
-    page.close()
     assert found > 0

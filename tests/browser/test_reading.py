@@ -14,11 +14,9 @@ def start(visit):
     return visit(HOME)
 
 
-def test_root_leads_to_the_first_page(browser, html):
-    page = browser.new_page()
+def test_root_leads_to_the_first_page(page, html):
     page.goto((html / "index.html").as_uri())
     page.wait_for_url(f"**/{HOME}.html")
-    page.close()
 
 
 @pytest.mark.parametrize("http", [False, True], ids=["file", "http"])
@@ -26,7 +24,7 @@ def test_search_finds_a_statement(visit, http):
     here = visit("search", http=http, suffix="?q=gate")
     # results come one after another, so wait for the one that is meant
     here.page.locator("#search-results li a", has_text="The gate").first.wait_for()
-    here.page.wait_for_timeout(500)
+    here.page.wait_for_load_state("networkidle")
     assert here.problems == []
 
 
@@ -128,18 +126,16 @@ def test_each_verdict_leads_to_its_cell(html):
         assert page.count(f'id="{check["anchor"]}"') == 1, check
 
 
-def test_the_book_can_be_taken_home(browser, html, tmp_path):
+def test_the_book_can_be_taken_home(page, html, tmp_path):
     with zipfile.ZipFile(html / "book.zip") as archive:
         archive.extractall(tmp_path / "at home")
     (folder,) = (tmp_path / "at home").iterdir()
-    page = browser.new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("requestfailed", lambda request: errors.append(request.url))
     page.goto((folder / "index.html").as_uri())
     page.wait_for_url(f"**/{HOME}.html")
     page.wait_for_selector("mjx-container")
-    page.close()
     assert errors == []
 
 

@@ -279,6 +279,29 @@ def test_discrete_steps(folder, clock, p):
         np.testing.assert_allclose(numbers(result), run.theta[:, 0], rtol=1e-10)
 
 
+def test_a_run_bounds_the_margin_as_in_python(folder):
+    rng = np.random.default_rng(8)
+    clouds = [rng.normal(size=(4, 2)) * 0.7 + (1.0, 1.5) for _ in range(10)]
+    found = javascript(
+        "descent",
+        ("samSteps",),
+        "data.map((Z) => { const shares = []; samSteps([0.9, 0.8], Z, "
+        "{ rho: 0.5, p: 2, depth: 2 }, 0.02, [0, 40, 200], 'normalized', shares); return shares; })",
+        clouds,
+        folder,
+    )
+    for Z, result in zip(clouds, found, strict=True):
+        data, theta = sam.Dataset(Z, np.ones(4)), sam.balanced([0.9, 0.8], 2)
+        every = np.arange(201)
+        run = sam.descend(theta, data, sam.SAM(0.5), 0.02, 200, every, clock="normalized")
+        hat = run.theta[:-1] + sam.perturbation(run.theta[:-1], data, run.method)
+        logs = -np.logaddexp(0, sam.margins(hat, data))
+        weights = np.exp(logs - logs.max(-1, keepdims=True))
+        weights /= weights.sum(-1, keepdims=True)
+        means = [weights[:k].mean(0) for k in (40, 200)]
+        np.testing.assert_allclose(numbers(result)[1:], means, rtol=1e-10)
+
+
 def test_margins_of_a_million_are_ordinary(folder):
     found = javascript(
         "descent",

@@ -18,7 +18,7 @@ from sam_lib.live.figures.l2 import (
 )
 from sam_lib.live.figures.linf import Gate, WhoWins
 from sam_lib.live.figures.setting import Guard, StepAnatomy, ThreeOptimizers, TwoClocks
-from sam_lib.live.figures.steps import SeveralExamples, StepSize
+from sam_lib.live.figures.steps import MarginGap, SeveralExamples, StepSize
 from sam_lib.live.figures.variants import Variants
 from sam_lib.live.pages import page
 from sam_lib.live.traits import Choice, Flag, Number, StateError, Vector
@@ -33,6 +33,7 @@ __all__ = [
     "Guard",
     "LiveFigure",
     "LossPlateau",
+    "MarginGap",
     "Normalization",
     "Number",
     "OneLine",

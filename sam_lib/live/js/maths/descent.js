@@ -9,14 +9,16 @@ export const ascent = (method, rho) => ({ rho: method === "gd" ? 0 : rho, p: met
 
 // w of the common layer after the numbers of steps in `marks` (increasing, from 0), a list of d
 // numbers each. Z: rows z_i = y_i x_i. In the normalized clock a step is divided by the mean of
-// -l' at the perturbed place; p is 2 or Infinity, rho = 0 is gradient descent.
-export function samSteps(w0, Z, { rho, p, depth }, size, marks, clock = "normalized") {
+// -l' at the perturbed place; p is 2 or Infinity, rho = 0 is gradient descent. `shares`, if given,
+// gets at each mark the weights of the examples, averaged over the steps up to there.
+export function samSteps(w0, Z, { rho, p, depth }, size, marks, clock = "normalized", shares = null) {
   const d = w0.length;
   const w = [...w0];
   const there = [...w0];
   const pull = new Array(d).fill(0);
   const logs = new Array(Z.length).fill(0);
   const sums = [0, 0];
+  const shared = new Array(Z.length).fill(0);
   const path = [];
   let step = 0;
   let held = false;
@@ -28,10 +30,12 @@ export function samSteps(w0, Z, { rho, p, depth }, size, marks, clock = "normali
         there[j] = w[j] - (rho === 0 ? 0 : rho * (p === 2 ? (norm > 0 ? pull[j] / norm : 0) : Math.sign(pull[j])));
       force(there, Z, depth, logs, pull, sums);
       const scale = clock === "normalized" ? size / sums[1] : (size * Math.exp(sums[0])) / Z.length;
+      if (shares) for (let i = 0; i < Z.length; i++) shared[i] += Math.exp(logs[i] - sums[0]) / sums[1];
       held = scale * length(pull) > LEAP * (1 + length(w));
       if (!held) for (let j = 0; j < d; j++) w[j] += scale * pull[j];
     }
     path.push([...w]);
+    if (shares) shares.push(shared.map((v) => v / Math.max(step, 1)));
   }
   return path;
 }

@@ -33,3 +33,26 @@ export function maxMargin(Z, p) {
   }
   return best;
 }
+
+// The largest least <u, z_i> over u >= 0 with u_1 + u_2 = 1, and that u.
+export function nonnegativeMargin(Z) {
+  const parts = [0, 1];
+  for (let i = 0; i < Z.length; i++)
+    for (let k = 0; k < i; k++) {
+      const slope = Z[i][0] - Z[i][1] - Z[k][0] + Z[k][1];
+      const part = (Z[k][1] - Z[i][1]) / slope;
+      if (part > 0 && part < 1) parts.push(part);
+    }
+  const least = (part) => Math.min(...Z.map(([x, y]) => part * x + (1 - part) * y));
+  const best = parts.reduce((a, b) => (least(b) > least(a) ? b : a));
+  return { direction: [best, 1 - best], margin: least(best) };
+}
+
+// What a run proves about that margin, from below by its predictor `beta` and from above by convex
+// weights of the points: min <beta, z_i> / |beta|_1 <= margin <= max_j (sum_i weight_i z_i)_j.
+export function marginBounds(Z, beta, weights) {
+  const size = Math.abs(beta[0]) + Math.abs(beta[1]);
+  const low = size > 0 ? Math.min(...Z.map((z) => (beta[0] * z[0] + beta[1] * z[1]) / size)) : NaN;
+  const mean = [0, 1].map((j) => Z.reduce((sum, z, i) => sum + weights[i] * z[j], 0));
+  return { low, high: Math.max(...mean), mean };
+}

@@ -286,7 +286,8 @@ def test_a_run_bounds_the_margin_as_in_python(folder):
         "descent",
         ("samSteps",),
         "data.map((Z) => { const shares = []; samSteps([0.9, 0.8], Z, "
-        "{ rho: 0.5, p: 2, depth: 2 }, 0.02, [0, 40, 200], 'normalized', shares); return shares; })",
+        "{ rho: 0.5, p: 2, depth: 2 }, 0.02, [0, 40, 200], 'normalized', shares); "
+        "return shares; })",
         clouds,
         folder,
     )

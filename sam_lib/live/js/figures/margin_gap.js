@@ -102,9 +102,10 @@ export default figure({
       run.map((r) => clip(r.low)),
       { ...optimizer(method), width: 2.4, label: "below" },
     );
+    const proved = `that the margin lies between ${fmt(last.low)} and ${fmt(last.high)}`;
     view.say(
       best.margin > 0
-        ? `At $s$ = 60 this run alone proves that the margin lies between ${fmt(last.low)} and ${fmt(last.high)}; it is ${fmt(best.margin)}.`
+        ? `At $s$ = 60 this run alone proves ${proved}; it is ${fmt(best.margin)}.`
         : "No direction without negative entries has all of these points on its side.",
     );
     view.values([

@@ -1,4 +1,4 @@
-"""`{benchmarks}`: the table of `benchmarks/results.json`, with the machine it was measured on."""
+"""``{benchmarks}``: the table of ``benchmarks/results.json``, and where it was measured."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The claims of the book: where each is stated, where it is checked, and what came of it.
 
-A check in a chapter leaves a card with the attribute `data-claim`; this domain collects the cards
+A check in a chapter leaves a card with the attribute ``data-claim``; this domain collects the cards
 of every page. A claim that is unknown, boxed twice, checked twice in a page, or given to a chapter
 that neither checks it nor says why, is a warning, and the build treats warnings as errors.
 """
@@ -59,7 +59,7 @@ class Claims(Domain):
 
     @property
     def registry(self) -> dict[str, dict]:
-        """The claims by id, as `claims.yml` lists them."""
+        """The claims by id, as ``claims.yml`` lists them."""
         if not hasattr(self.env.app, "claims_registry"):
             text = (Path(self.env.srcdir) / REGISTRY).read_text("utf8")
             self.env.app.claims_registry = yaml.safe_load(text)
@@ -84,7 +84,7 @@ class Claims(Domain):
             self.data["ledger"] = otherdata["ledger"]
 
     def add_box(self, identifier: str, docname: str, number: str, location=None) -> None:
-        """Note that `docname` states the claim; stating it twice is a mistake."""
+        """Note that ``docname`` states the claim; stating it twice is a mistake."""
         other = self.data["boxes"].setdefault(identifier, (docname, number))
         if other != (docname, number):
             logger.warning(

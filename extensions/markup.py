@@ -8,7 +8,7 @@ from docutils import nodes
 
 
 def inline(text: str) -> list[nodes.Node]:
-    """`text` as nodes, with its $...$ as math."""
+    """``text`` as nodes, with its $...$ as math."""
     pieces = re.split(r"\$([^$]+)\$", text)
     return [
         nodes.math(piece, piece) if k % 2 else nodes.Text(piece)
@@ -18,5 +18,5 @@ def inline(text: str) -> list[nodes.Node]:
 
 
 def paragraph(text: str, *classes: str) -> nodes.paragraph:
-    """A paragraph of `text`, with its $...$ as math."""
+    """A paragraph of ``text``, with its $...$ as math."""
     return nodes.paragraph("", "", *inline(text), classes=list(classes))

@@ -1,4 +1,4 @@
-"""Symbols: `notation.yml` makes the notation page, and {sym} shows a symbol's meaning on hover."""
+"""Symbols: ``notation.yml`` makes the notation page, and {sym} shows what a symbol means."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def depend(env) -> None:
 
 
 class Notation(SphinxDirective):
-    """`{notation}`: the table of all symbols."""
+    """``{notation}``: the table of all symbols."""
 
     def run(self) -> list[nodes.Node]:
         depend(self.env)

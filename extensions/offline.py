@@ -1,7 +1,7 @@
 """Everything a page loads lies beside it: no content delivery network, no missing script.
 
 The math typesetter and the icon font come from installed packages at build time, into the ignored
-folder `vendor/`. Scripts of the theme that need the network or are not needed are left out.
+folder ``vendor/``. Scripts of the theme that need the network or are not needed are left out.
 """
 
 from __future__ import annotations

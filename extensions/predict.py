@@ -7,8 +7,8 @@
     - only the first
     ```
 
-`predict.js` veils the figure `gate` until a choice is made. Without scripts, on paper, and behind a
-link that sets the figure, nothing is veiled.
+``predict.js`` veils the figure ``gate`` until a choice is made. Without scripts, on paper, and
+behind a link that sets the figure, nothing is veiled.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class predict(nodes.General, nodes.Element):
-    """The question about `figure`, and the choices."""
+    """The question about ``figure``, and the choices."""
 
 
 class choice(nodes.General, nodes.Element):
@@ -31,7 +31,7 @@ class choice(nodes.General, nodes.Element):
 
 
 class Predict(SphinxDirective):
-    """`{predict} figure`: a question, and a list of choices."""
+    """``{predict} figure``: a question, and a list of choices."""
 
     required_arguments = 1
     has_content = True

@@ -1,7 +1,8 @@
 """Hover previews: a link to a statement, an equation, a term or a symbol shows it on the spot.
 
-Each page carries the previews that its own links need, as inert `<template>` elements, so they work
-from a file as well as from a server. `previews.js` shows them on hover and on keyboard focus.
+Each page carries the previews that its own links need, as inert ``<template>`` elements, so they
+work from a file as well as from a server. ``previews.js`` shows them on hover and on keyboard
+focus.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from sphinx.util.docutils import SphinxTranslator
 
 
 class preview(nodes.General, nodes.Element):
-    """What a link to `target` shows."""
+    """What a link to ``target`` shows."""
 
 
 def attach(doctree: nodes.document, target: str, *content: nodes.Node) -> None:
-    """Give the page a preview for links that end in `#target`, once."""
+    """Give the page a preview for links that end in ``#target``, once."""
     if not any(node["target"] == target for node in doctree.findall(preview)):
         doctree.append(preview("", *content, target=target))
 

@@ -1,7 +1,7 @@
 """Prose that drives a figure.
 
 {live}`gate | alpha=0.45; depth=3 | start at 0.45` is a button that sets traits of the figure called
-`gate` on the same page. It is a real button: keyboard and screen readers reach it.
+``gate`` on the same page. It is a real button: keyboard and screen readers reach it.
 """
 
 from __future__ import annotations

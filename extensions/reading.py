@@ -1,9 +1,9 @@
 """Read or verify: the code of a page is folded for readers and open for those who check it.
 
-Every code cell becomes part of a native `<details>`, so that each can be unfolded where it stands,
-also without scripts. A check becomes one line that says what was found; the code of figures, plots
-and answers leaves only what it shows; code that is the idea itself, a few lines, stays. The switch
-in the header opens all folds at once (`reading.js`).
+Every code cell becomes part of a native ``<details>``, so that each can be unfolded where it
+stands, also without scripts. A check becomes one line that says what was found; the code of
+figures, plots and answers leaves only what it shows; code that is the idea itself, a few lines,
+stays. The switch in the header opens all folds at once (``reading.js``).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ KINDS = {
 
 
 class fold(nodes.General, nodes.Element):
-    """What is folded while reading; `kind` says what it is."""
+    """What is folded while reading; ``kind`` says what it is."""
 
 
 class fold_line(nodes.General, nodes.TextElement):

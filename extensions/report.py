@@ -1,7 +1,7 @@
 """Links that open a prefilled issue: page, statement, cell, version, and the state of the figures.
 
 They replace the theme's issue button, whose issues say nothing about where they came from.
-`report.js` adds the state of the page's live figures when the link is followed.
+``report.js`` adds the state of the page's live figures when the link is followed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ARCHIVE = "book.zip"  # written by tools/build.py
 
 
 def repository(config) -> str:
-    """Where the book lives: the repository that builds it, else the one of `_config.yml`."""
+    """Where the book lives: the repository that builds it, else the one of ``_config.yml``."""
     if name := os.environ.get("GITHUB_REPOSITORY"):
         return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
     return config.html_theme_options["repository_url"].rstrip("/")

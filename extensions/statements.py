@@ -1,7 +1,7 @@
 """Statement boxes, verdict badges and the ledger, all computed from the checks in the pages.
 
-`{statement} id` draws the box of a claim of `claims.yml`, `{ledger}` the table of all of them, and
-the role {claim} links to one. Verdicts are filled in when every page has been read.
+``{statement} id`` draws the box of a claim of ``claims.yml``, ``{ledger}`` the table of all of
+them, and the role {claim} links to one. Verdicts are filled in when every page has been read.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class tally(nodes.General, nodes.Element):
 
 
 class Statement(SphinxDirective):
-    """`{statement} id`: the box of a claim; its body, if any, adds hypotheses or remarks."""
+    """``{statement} id``: the box of a claim; its body, if any, adds hypotheses or remarks."""
 
     required_arguments = 1
     has_content = True
@@ -94,7 +94,7 @@ class Statement(SphinxDirective):
 
 
 class Ledger(SphinxDirective):
-    """`{ledger}`: every claim with its status, its checks and what they refused."""
+    """``{ledger}``: every claim with its status, its checks and what they refused."""
 
     def run(self) -> list[nodes.Node]:
         domain = self.env.get_domain("claims")

@@ -1,4 +1,4 @@
-"""The engine of `claims`: how large residuals are, and what a verdict says in words.
+"""The engine of ``claims``: how large residuals are, and what a verdict says in words.
 
 The residual of a claim vanishes by algebra or is measured; that of a wrong variant is evaluated at
 random points, entry by entry, so that it cannot be refused for want of a simplification.
@@ -24,7 +24,7 @@ class Variant:
     Parameters
     ----------
     residual : array, list or sympy matrix
-        One entry for each case or equation, as in `check`.
+        One entry for each case or equation, as in ``check``.
     right : sequence of int, slice or bool array
         The entries in which the variant says what the claim says. There its residual must be
         within the tolerance; in all others it must be refused.
@@ -172,7 +172,7 @@ NOUNS = {"exhaustive": "case", "random": "random case", "simulation": "run", "ex
 
 
 def in_words(checks: list[tuple[dict, str]]) -> str:
-    """What checks are worth, in words; each is a `Verdict.record` with `page`, `paper` or `none`.
+    """What checks are worth, in words, from pairs of a ``Verdict.record`` and where it is proved.
 
     >>> in_words([({"kind": "simulation", "instances": 40}, "page")])
     'proved here, 40 runs agree'

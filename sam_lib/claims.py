@@ -1,7 +1,7 @@
 """A claim, its check, its verdict.
 
-`claims.yml` lists every statement of the book. A chapter calls `check` where a statement stands;
-the verdict that it returns is shown in the page and collected into the ledger.
+``claims.yml`` lists every statement of the book. A chapter calls ``check`` where a statement
+stands; the verdict that it returns is shown in the page and collected into the ledger.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class ClaimFailed(AssertionError):
 
 @dataclass(frozen=True)
 class Claim:
-    """One entry of `claims.yml`."""
+    """One entry of ``claims.yml``."""
 
     id: str
     title: str
@@ -48,7 +48,7 @@ class Claim:
     proof: str | dict[str, str] = "none"
 
     def proof_of(self, part: str | None) -> str:
-        """Where the statement, or one of its parts, is proved: `page`, `paper` or `none`."""
+        """Where the statement, or one of its parts, is proved: ``page``, ``paper`` or ``none``."""
         return self.proof if isinstance(self.proof, str) else self.proof[part]
 
 
@@ -96,7 +96,7 @@ class Verdict:
         return f"✓ verified: {self._subject()} | {self.kind}{cases} | {size} | refused: {refused}"
 
     def __str__(self) -> str:
-        """The same line, in the characters that the terminal has: `print` must not fail there."""
+        """The same line, in the characters that the terminal has: ``print`` must not fail there."""
         encoding = getattr(sys.stdout, "encoding", None) or "ascii"
         line = repr(self)
         try:
@@ -130,7 +130,7 @@ class Verdict:
 
 
 def _html(text: str) -> str:
-    """`text` for a page, with its $...$ marked as math."""
+    """``text`` for a page, with its $...$ marked as math."""
     escaped = html.escape(text)
     return re.sub(
         r"\$([^$]+)\$", r'<span class="math notranslate nohighlight">\\(\1\\)</span>', escaped
@@ -138,14 +138,14 @@ def _html(text: str) -> str:
 
 
 def registry_path() -> Path:
-    """Where `claims.yml` is: inside the installed library, or beside it in a checkout."""
+    """Where ``claims.yml`` is: inside the installed library, or beside it in a checkout."""
     inside = Path(__file__).with_name("claims.yml")
     return inside if inside.exists() else Path(__file__).resolve().parents[1] / "claims.yml"
 
 
 @cache
 def registry() -> dict[str, Claim]:
-    """Every claim of the book by id, in the order of `claims.yml`.
+    """Every claim of the book by id, in the order of ``claims.yml``.
 
     >>> registry()["thm-3.2"].origin
     'paper'
@@ -161,11 +161,11 @@ def check(
 ) -> Verdict:
     """Hold a claim against its residual, and wrong variants of it against the same measure.
 
-    The check holds when every entry of `residual` is within `tolerance`, and every entry of every
-    wrong variant misses by more than ten times the tolerance (where it is 0, by 1e-9). A variant
-    that says the same as the claim in some entries is a `Variant`, which names these entries; there
-    it has to hold like the claim. So an entry is one case or one equation: measure what belongs to
-    one case, such as the coordinates of a vector, as one number.
+    The check holds when every entry of ``residual`` is within ``tolerance``, and every entry of
+    every wrong variant misses by more than ten times the tolerance (where it is 0, by 1e-9). A
+    variant that says the same as the claim in some entries is a ``Variant``, which names these
+    entries; there it has to hold like the claim. So an entry is one case or one equation: measure
+    what belongs to one case, such as the coordinates of a vector, as one number.
 
     A symbolic residual must simplify to 0. A symbolic wrong variant is evaluated at random
     points of its symbols, with as many digits as it takes to tell it from 0.
@@ -173,25 +173,25 @@ def check(
     Parameters
     ----------
     claim_id : str
-        An id of `claims.yml`.
+        An id of ``claims.yml``.
     part : str, optional
-        Which of the claim's `parts`; required when it has parts.
+        Which of the claim's ``parts``; required when it has parts.
     kind : {"symbolic", "certified", "exhaustive", "random", "simulation", "experiment"}
         How it is settled, the strongest kind first. A symbolic residual is an expression that
         simplifies to 0; a certified one has proved error bounds (interval arithmetic); an
         experiment rests on data, seeds and an interval.
     residual : float, array or sympy expression
         How far the claim is from true in each case; the largest entry counts.
-    rejects : dict of str to (float, array, sympy expression or `Variant`)
+    rejects : dict of str to (float, array, sympy expression or ``Variant``)
         The residual of each deliberately wrong variant, by its name.
     tolerance : float
         The largest residual accepted; 0 for symbolic checks.
     instances : int
-        How many independent cases `residual` covers; the times of one run are one case.
+        How many independent cases ``residual`` covers; the times of one run are one case.
     details : dict, optional
-        What else the kind has to tell. `certified`: the proved `enclosure` (low, high).
-        `experiment`: `seeds`, `interval`, `pairing`, in which order the `settings` were chosen,
-        and what was `scanned`.
+        What else the kind has to tell. ``certified``: the proved ``enclosure`` (low, high).
+        ``experiment``: ``seeds``, ``interval``, ``pairing``, in which order the ``settings`` were
+        chosen, and what was ``scanned``.
 
     Returns
     -------
@@ -200,7 +200,7 @@ def check(
     Raises
     ------
     ValueError
-        For an unknown claim, part or kind, an empty `rejects`, or details that are missing.
+        For an unknown claim, part or kind, an empty ``rejects``, or details that are missing.
     ClaimFailed
         When the claim fails, or a wrong variant passes.
 

@@ -1,12 +1,12 @@
 """The one place of formulas: every closed form of the book, as a sympy expression.
 
-Each formula is written once, here, and reaches its readers by generation (`sam_lib.codegen`):
-NumPy functions in `sam_lib/formulas.py`, JavaScript functions in `live/js/maths/formulas.js`, and
-LaTeX in the chapters through `Formula.latex`. `expr` is the form that a reader wants to see;
-`stable`, where it is given, is an equal form that keeps its digits in floating point. Tests compare
-the two.
+Each formula is written once, here, and reaches its readers by generation (``sam_lib.codegen``):
+NumPy functions in ``sam_lib/formulas.py``, JavaScript functions in ``live/js/maths/formulas.js``,
+and LaTeX in the chapters through ``Formula.latex``. ``expr`` is the form that a reader wants to
+see; ``stable``, where it is given, is an equal form that keeps its digits in floating point. Tests
+compare the two.
 
-Clocks: `s` is the rescaled clock of the single-example flow, `t` the original one.
+Clocks: ``s`` is the rescaled clock of the single-example flow, ``t`` the original one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from sympy.codegen.cfunctions import expm1, log1p
 
 
 class log_omega(sp.Function):
-    """The real solution `v` of `v + exp(v) = x`, that is `log W(exp(x))`."""
+    """The real solution ``v`` of ``v + exp(v) = x``, that is ``log W(exp(x))``."""
 
     nargs = 1
 
@@ -48,7 +48,7 @@ class Formula:
 
     @property
     def latex(self) -> str:
-        """`symbol = expr` in LaTeX, without delimiters."""
+        """``symbol = expr`` in LaTeX, without delimiters."""
         return f"{self.symbol} = {sp.latex(self.expr)}"
 
     def __call__(self, *values):
@@ -111,7 +111,7 @@ guard = sp.Symbol("kappa", positive=True)
 
 
 def over_coordinates(term: sp.Expr) -> sp.Sum:
-    """The sum of `term` over the coordinates `j`."""
+    """The sum of ``term`` over the coordinates ``j``."""
     return sp.Sum(term, (j, 0, d - 1))
 
 

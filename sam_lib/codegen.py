@@ -1,4 +1,4 @@
-"""From the formulas of `closed_form` to NumPy and JavaScript source, by generation.
+"""From the formulas of ``closed_form`` to NumPy and JavaScript source, by generation.
 
 python -m sam_lib.codegen            write formulas.py and live/js/maths/formulas.js
 python -m sam_lib.codegen --check    fail if either file is not what would be written
@@ -42,7 +42,7 @@ ARGUMENT_NAMES = {
 
 
 def argument_name(symbol) -> str:
-    """The name under which generated code takes `symbol`."""
+    """The name under which generated code takes ``symbol``."""
     name = str(symbol.label if isinstance(symbol, sp.IndexedBase) else symbol)
     return ARGUMENT_NAMES.get(name, name)
 
@@ -141,7 +141,7 @@ class _JavaScript(_Shared, JavascriptCodePrinter):
         return "Infinity"
 
 
-NUMPY_HEAD = '''"""Written by `python -m sam_lib.codegen` from `closed_form.py`. Do not edit."""
+NUMPY_HEAD = '''"""Written by ``python -m sam_lib.codegen`` from ``closed_form.py``. Do not edit."""
 
 import numpy as np
 

@@ -1,7 +1,7 @@
 """Static figures: one style, and the few kinds of plot that the chapters share.
 
 Every function draws into the current matplotlib state and returns its axes; a chapter's cell ends
-with `plt.show()`. Axis labels name their quantity and their clock.
+with ``plt.show()``. Axis labels name their quantity and their clock.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def style() -> None:
     )
 
 
-def coordinate_styles(count: int) -> list[dict]:
-    """Color and dash of each of `count` coordinates, minor first, as matplotlib line arguments.
+def coordinate_styles(count):
+    """Color and dash of each of ``count`` coordinates, minor first, as matplotlib line arguments.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def coordinate_styles(count: int) -> list[dict]:
     Returns
     -------
     list of dict
-        `{"color": ..., "linestyle": ...}` for each coordinate.
+        ``{"color": ..., "linestyle": ...}`` for each coordinate.
 
     Examples
     --------
@@ -87,12 +87,12 @@ def method_style(name: str) -> dict:
 
 
 def trajectories(times, values, *, label="w", clock=RESCALED, ax=None):
-    """Plot each coordinate of `values` (T, d) over `times` (T,), labeled at its right end.
+    """Plot each coordinate of ``values`` (T, d) over ``times`` (T,), labeled at its right end.
 
     Parameters
     ----------
     times : array (T,)
-        Times in the clock that `clock` names.
+        Times in the clock that ``clock`` names.
     values : array (T, d)
         One column for each coordinate; infinite values are left out.
     label : str
@@ -119,7 +119,7 @@ def trajectories(times, values, *, label="w", clock=RESCALED, ax=None):
 
 
 def convergence(step_sizes, errors, *, order=1, ax=None):
-    """Plot errors against step sizes on log axes, beside the slope that `order` predicts.
+    """Plot errors against step sizes on log axes, beside the slope that ``order`` predicts.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Written by `python -m sam_lib.codegen` from `closed_form.py`. Do not edit."""
+"""Written by ``python -m sam_lib.codegen`` from ``closed_form.py``. Do not edit."""
 
 import numpy as np
 

@@ -39,7 +39,7 @@ METHODS = {
 
 
 def coordinate_slots(count: int) -> list[int]:
-    """Places on the scale for `count` coordinates, minor first, as far apart as possible.
+    """Places on the scale for ``count`` coordinates, minor first, as far apart as possible.
 
     >>> coordinate_slots(1), coordinate_slots(2), coordinate_slots(3)
     ([4], [0, 4], [0, 2, 4])

@@ -21,9 +21,9 @@ def power_of_two(x):
 
 
 def log_omega(x):
-    """The real solution `v` of `v + exp(v) = x`, elementwise, without overflow.
+    """The real solution ``v`` of ``v + exp(v) = x``, elementwise, without overflow.
 
-    It equals `log W(exp(x))` with the Lambert function W.
+    It equals ``log W(exp(x))`` with the Lambert function W.
 
     >>> float(log_omega(1.0))
     0.0

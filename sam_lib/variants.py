@@ -1,7 +1,7 @@
 """Variants beside the main story: a ReLU in the network, and adaptive SAM.
 
 Both are followed for one example, depth 2, balanced positive starts, in the rescaled clock. The
-flows integrate growth rates of `closed_form`; the steps are taken in the network itself and know
+flows integrate growth rates of ``closed_form``; the steps are taken in the network itself and know
 nothing of those rates.
 """
 
@@ -33,9 +33,9 @@ def _log_norm(logs):
 def flow(times, mu, alpha, rho, kind):
     """Logarithms of the weights along the flow of a variant, from a balanced positive start.
 
-    `(log w_j)' = mu_j max(0, 1 - rho mu_j / n)` with a ReLU, and
-    `(log w_j)' = mu_j (1 - rho x_j / sqrt(2))` under adaptive SAM, with the shares
-    `x = mu beta / |mu beta|_2`.
+    ``(log w_j)' = mu_j max(0, 1 - rho mu_j / n)`` with a ReLU, and
+    ``(log w_j)' = mu_j (1 - rho x_j / sqrt(2))`` under adaptive SAM, with the shares
+    ``x = mu beta / |mu beta|_2``.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def flow(times, mu, alpha, rho, kind):
     Returns
     -------
     array (T, d)
-        `log w_j`.
+        ``log w_j``.
 
     Raises
     ------
@@ -100,12 +100,12 @@ def flow(times, mu, alpha, rho, kind):
 
 @checks.arithmetic
 def relu_steps(theta, mu, rho, step_size, steps):
-    """Steps of l_2-SAM in the network `f(x) = sum_j a_j max(0, b_j x_j)`, rescaled clock.
+    """Steps of l_2-SAM in the network ``f(x) = sum_j a_j max(0, b_j x_j)``, rescaled clock.
 
     Parameters
     ----------
     theta : array (2, d)
-        The layers `b` (inside) and `a` (outside).
+        The layers ``b`` (inside) and ``a`` (outside).
     mu : array (d,)
         The one example, with label +1.
     rho, step_size : float
@@ -168,8 +168,8 @@ def _relu_slope(theta, mu):
 def adaptive_steps(theta, mu, rho, step_size, steps):
     """Steps of adaptive SAM in the two layers, rescaled clock, up to a factor of all weights.
 
-    A step goes along the gradient of the margin at `theta + rho theta^2 g / |theta g|_2`, with
-    the gradient `g` of the loss. It is homogeneous of degree one in `theta`, so after each the
+    A step goes along the gradient of the margin at ``theta + rho theta^2 g / |theta g|_2``, with
+    the gradient ``g`` of the loss. It is homogeneous of degree one in ``theta``, so after each the
     weights are divided by the largest.
 
     Parameters
@@ -246,9 +246,9 @@ def _of_size_one(theta):
 
 @checks.arithmetic
 def adaptive_shares(mu, rho):
-    """Limit shares `x_j = mu_j beta_j / |mu beta|_2` under adaptive SAM, and the common rate.
+    """Limit shares ``x_j = mu_j beta_j / |mu beta|_2`` under adaptive SAM, and the common rate.
 
-    `x_j = sqrt(2) max(0, 1 - r / mu_j) / rho` with the level `r` at which they have unit norm.
+    ``x_j = sqrt(2) max(0, 1 - r / mu_j) / rho`` with the level ``r`` at which they have unit norm.
 
     Parameters
     ----------
@@ -262,12 +262,12 @@ def adaptive_shares(mu, rho):
     shares : array (d,)
         Unit vector.
     level : float
-        The rate of all coordinates with a positive share; positive if `rho < sqrt(2 d)`.
+        The rate of all coordinates with a positive share; positive if ``rho < sqrt(2 d)``.
 
     Raises
     ------
     ValueError
-        For `rho` or `mu` not positive.
+        For ``rho`` or ``mu`` not positive.
 
     Source
     ------

@@ -13,7 +13,7 @@ from sam_lib.certify import End
 
 
 class Square:
-    """`x' = x^2`, solved by `x/(1 - x t)`."""
+    """``x' = x^2``, solved by ``x/(1 - x t)``."""
 
     def __call__(self, state):
         return [state[0] * state[0]]
@@ -23,7 +23,7 @@ class Square:
 
 
 class Rotation:
-    """`x' = -y, y' = x`."""
+    """``x' = -y, y' = x``."""
 
     def __call__(self, state):
         return [-state[1], state[0]]

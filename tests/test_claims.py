@@ -112,7 +112,7 @@ TRUE_ZEROS = [  # 0 everywhere; sympy leaves some of them as they are
 
 @pytest.mark.parametrize("zero", TRUE_ZEROS, ids=str)
 def test_a_true_zero_is_never_a_refusal(zero):
-    """`inf` for what sympy cannot simplify would refuse a variant that is no variant."""
+    """``inf`` for what sympy cannot simplify would refuse a variant that is no variant."""
     with pytest.raises(ClaimFailed, match="passes too"):
         check("thm-3.2", "at", kind="symbolic", residual=0, rejects={"none": zero})
 

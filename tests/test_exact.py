@@ -135,7 +135,7 @@ def layers_by_events(times, mu, v, w, rho):
         return mu * (w - rho * sign_v), mu * (v - rho * sign_w)
 
     def side(x, other):
-        """The sign with which `x` leaves 0, or 0 if both sides push it back."""
+        """The sign with which ``x`` leaves 0, or 0 if both sides push it back."""
         if other - rho > 0:
             return 1.0
         return -1.0 if other + rho < 0 else 0.0
@@ -199,10 +199,10 @@ def test_two_equal_layers_are_the_balanced_flow():
 
 # --- the l_2 flow -------------------------------------------------------------------------------
 def full_system(mu, theta, rho, finish, digits=30):
-    """All 2d logarithms in the clock `u`, in many digits, by extrapolated midpoint steps.
+    """All 2d logarithms in the clock ``u``, in many digits, by extrapolated midpoint steps.
 
-    Knows nothing of `tau`: it integrates `log |p_j|`, `log |q_j|` and `s` side by side. Goes on
-    until `s` has passed `finish` and then closes in on it.
+    Knows nothing of ``tau``: it integrates ``log |p_j|``, ``log |q_j|`` and ``s`` side by side.
+    Goes on until ``s`` has passed ``finish`` and then closes in on it.
     """
     mp.mp.dps = digits
     mu = [mp.mpf(m) for m in mu]
@@ -322,7 +322,7 @@ def test_l2_reduction_says_how_it_ends():
 
 
 def test_negative_sums_only_always_collapse():
-    """With p = 0 every rate is negative: `w1 = -w2` is a start with loss above log 2."""
+    """With p = 0 every rate is negative: ``w1 = -w2`` is a start with loss above log 2."""
     rng = np.random.default_rng(0)
     v = rng.normal(size=(20, 3)) * 5
     result = exact.l2_reduction([0], [1, 2, 3], np.stack([v, -v], axis=1), 1.0)
@@ -330,7 +330,7 @@ def test_negative_sums_only_always_collapse():
 
 
 def test_curvature_identity():
-    """D13, by differences of `log n` along random trajectories."""
+    """D13, by differences of ``log n`` along random trajectories."""
     rng = np.random.default_rng(1)
     for _ in range(40):
         d = int(rng.integers(1, 5))

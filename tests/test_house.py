@@ -67,6 +67,41 @@ def test_files_are_short():
     assert long == {}
 
 
+# --- docstrings have one dialect: code in double ticks, types beside the parameters ---------------
+ONE_TICK = re.compile(r"(?<![`:\w}])`[^`]+`(?![`\w])")
+DEFINITIONS = (ast.ClassDef, ast.FunctionDef)
+
+
+def dialects(source: str) -> list[str]:
+    """Definitions whose docstring leaves the dialect, and why."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, (ast.Module, *DEFINITIONS)):
+            continue
+        text, name = ast.get_docstring(node) or "", getattr(node, "name", "module")
+        found += [f"{name}: {match}" for match in ONE_TICK.findall(text)]
+        if isinstance(node, ast.FunctionDef) and re.search(r"^Parameters$", text, re.MULTILINE):
+            every = [*node.args.args, *node.args.kwonlyargs]
+            found += [f"{name}: {arg.arg} has two types" for arg in every if arg.annotation]
+    return found
+
+
+def test_docstrings_have_one_dialect():
+    sources = {path: path.read_text("utf-8") for path in FILES if path.suffix == ".py"}
+    assert [f"{p.name}: {fault}" for p, text in sources.items() for fault in dialects(text)] == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        '"""What `mu` is."""',
+        'def f(x: int):\n    """One.\n\n    Parameters\n    ----------\n    x : int\n    """',
+    ],
+)
+def test_another_dialect_is_found(planted):
+    assert dialects(planted) != []
+
+
 # --- a formula is typed once ----------------------------------------------------------------------
 # An expression of the source gets the value that it has when its operands, in the order in which
 # they appear, are these numbers. A formula that has this value for some order of its arguments is

@@ -21,7 +21,7 @@ def kernel():
 
 
 def run(client, code, allow=()):
-    """Execute `code`; returns the messages that the kernel published meanwhile.
+    """Execute ``code``; returns the messages that the kernel published meanwhile.
 
     Errors fail the test unless their names are allowed.
     """

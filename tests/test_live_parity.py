@@ -25,7 +25,7 @@ const decode = each((v) => ["Infinity", "-Infinity", "NaN"].includes(v) ? Number
 
 
 def javascript(module: str, exports: tuple[str, ...], expression: str, data, folder):
-    """`expression`, in which `data` is the given data, with exports of a module of `maths/`.
+    """``expression``, in which ``data`` is the given data, with exports of a module of ``maths/``.
 
     It runs in the JavaScript engine that the tests' browser driver brings along.
     """
@@ -74,7 +74,7 @@ RANGES = {
 
 
 def sample(formula, rng):
-    """Arguments of a formula at `POINTS` random places, arrays over coordinates last."""
+    """Arguments of a formula at ``POINTS`` random places, arrays over coordinates last."""
     values = {}
     for argument in formula.args:
         name = argument_name(argument)

@@ -191,6 +191,12 @@ def test_words_are_words(key, value):
         setattr(figure, key, value)
 
 
+def test_a_plain_value_may_not_hide_a_trait():
+    with pytest.raises(ValueError, match=r"Gate\.caption: got 'words', allowed: a trait"):
+        type("Gate", (live.Gate,), {"caption": "words"})
+    assert type("Gate", (live.Gate,), {"caption": live.Text("words")})().caption == "words"
+
+
 @pytest.mark.parametrize("name", ["", "The Gate", "a.b", "gate\n", "__proto__", "9"])
 def test_a_name_fits_into_a_link(name):
     figure = live.Gate()

@@ -20,7 +20,7 @@ WINGS = {  # an underscore wing is the engine of the rooms named here
 
 
 def room(module: str) -> str:
-    """`sam_lib.exact.l2` and `sam_lib.exact` stand in the room `exact`."""
+    """``sam_lib.exact.l2`` and ``sam_lib.exact`` stand in the room ``exact``."""
     return module.split(".")[1] if "." in module else ""
 
 
@@ -57,7 +57,7 @@ ROOMS = house()
 
 
 def reached(start: str, rooms: dict[str, set[str]]) -> set[str]:
-    """All rooms that `start` reaches by imports."""
+    """All rooms that ``start`` reaches by imports."""
     found, ahead = set(), [start]
     while ahead:
         for other in rooms.get(ahead.pop(), ()):

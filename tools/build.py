@@ -1,6 +1,6 @@
 """Build the book with warnings as errors, pack it, and say which file to open.
 
-Nothing is done when nothing changed since the last good build: `python tools/build.py`.
+Nothing is done when nothing changed since the last good build: ``python tools/build.py``.
 """
 
 from __future__ import annotations

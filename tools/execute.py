@@ -1,8 +1,8 @@
-"""Execute the chapters that are not in the cache, several at a time; `make book` does this first.
+"""Execute the chapters that are not in the cache, several at a time; ``make book`` does this first.
 
 Sphinx would execute them one by one. The results go where it looks for them: into the cache of
-`extensions/cache_key.py`, whose key stands for all that the numbers depend on. A chapter that fails
-is left to Sphinx, which reports the error with its place.
+``extensions/cache_key.py``, whose key stands for all that the numbers depend on. A chapter that
+fails is left to Sphinx, which reports the error with its place.
 """
 
 from __future__ import annotations

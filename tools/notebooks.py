@@ -2,11 +2,11 @@
 
     python tools/notebooks.py run chapters/*.ipynb     execute, then clean
     python tools/notebooks.py clean chapters/*.ipynb   keep the outputs that nbval compares
-    python tools/notebooks.py check chapters/*.ipynb   fail unless a chapter is as `run` leaves it
+    python tools/notebooks.py check chapters/*.ipynb   fail unless a chapter is as ``run`` leaves it
 
 Kept: source, text, LaTeX and printed outputs, execution counts 1..n, stable cell ids. Dropped:
 images, HTML, widget state. Running twice leaves an empty diff. A cell without an execution count
-would count as never run and nbval would compare nothing, so `check` refuses it.
+would count as never run and nbval would compare nothing, so ``check`` refuses it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the chapters print, under other arithmetic, on other versions: `make portable`.
+"""What the chapters print, under other arithmetic, on other versions: ``make portable``.
 
     python tools/portable.py                     every setting that this machine can offer
     python tools/portable.py --here 02 08        one setting, this environment, some chapters

@@ -8,7 +8,7 @@ from sam_lib import checks
 
 
 def flint():
-    """The module `flint`, or an error that says what to install."""
+    """The module ``flint``, or an error that says what to install."""
     try:
         import flint
     except ImportError as error:
@@ -20,7 +20,7 @@ def flint():
 
 @contextmanager
 def precision(bits):
-    """Balls with midpoints of `bits` bits; power series are cut by hand inside."""
+    """Balls with midpoints of ``bits`` bits; power series are cut by hand inside."""
     context = flint().ctx
     cap = context.cap
     with context.workprec(bits):
@@ -43,7 +43,7 @@ def exact(name, value, *, positive=False):
 
 
 def exact_vector(name, value, length=None, *, positive=False):
-    """A list of fractions; with `length`, one number stands for all entries."""
+    """A list of fractions; with ``length``, one number stands for all entries."""
     single = isinstance(value, int | float | str | Fraction)
     if single and length is None:
         checks.refuse(name, value, "a list of numbers")

@@ -8,9 +8,9 @@ COLLAPSES, ESCAPES = "COLLAPSES", "ESCAPES"
 class Reduction:
     """l_2-SAM at depth two from any start, two numbers whatever its dimension (D5).
 
-    Every exponent `nu s - rho nu^2 tau` of a coordinate that is not 0 is a combination of those
-    with the smallest and the largest rate `nu`, which are the state. A start escapes once `n`
-    grows, by D13, and collapses once `n < rho min |nu|`, where every rate is negative.
+    Every exponent ``nu s - rho nu^2 tau`` of a coordinate that is not 0 is a combination of those
+    with the smallest and the largest rate ``nu``, which are the state. A start escapes once ``n``
+    grows, by D13, and collapses once ``n < rho min |nu|``, where every rate is negative.
     """
 
     def __init__(self, mu, layers, rho):
@@ -28,7 +28,7 @@ class Reduction:
         self.start = [ball(0), ball(0)]
 
     def shares(self, state):
-        """`nu_k^2 x_k^2 / 2`, whose sum is `n^2`."""
+        """``nu_k^2 x_k^2 / 2``, whose sum is ``n^2``."""
         first, last = (2 * x for x in state)
         parts = zip(self.weights, self.mix, strict=True)
         return [c * (a * first + b * last).exp() for c, (a, b) in parts]
@@ -57,13 +57,13 @@ class Reduction:
         return ESCAPES if sum(share * (a * n - b) for share, a, b in pull) > 0 else None
 
     def delay(self, time, state):
-        """`tau`."""
+        """``tau``."""
         rate, toll = self.ends[1]
         return (rate * time - state[1]) / toll
 
 
 def _mix(rate, low, high):
-    """The coefficients of the exponent of `rate` in those of the two end rates."""
+    """The coefficients of the exponent of ``rate`` in those of the two end rates."""
     if low == high:
         return ball(1), ball(0)
     return (
@@ -73,12 +73,12 @@ def _mix(rate, low, high):
 
 
 class Balanced:
-    """l_2-SAM at any depth from a balanced positive start (D24); the state is `log w`.
+    """l_2-SAM at any depth from a balanced positive start (D24); the state is ``log w``.
 
-    With `z = mu w^(L-2)`, `N = sqrt(L) |mu w^(L-1)|` and `x = rho z / N` the flow is
-    `(log w)' = z (1 - x)^(L-1)`. A weight above `rho / sqrt(L)` has `x < 1`, so that it never
+    With ``z = mu w^(L-2)``, ``N = sqrt(L) |mu w^(L-1)|`` and ``x = rho z / N`` the flow is
+    ``(log w)' = z (1 - x)^(L-1)``. A weight above ``rho / sqrt(L)`` has ``x < 1``, so that it never
     shrinks again. At even depth the flow keeps the order of starts, so all weights vanish once
-    every `x > 1`, and from `L = 4` on it collapses below the equilibrium with all features and
+    every ``x > 1``, and from ``L = 4`` on it collapses below the equilibrium with all features and
     escapes above it.
     """
 
@@ -92,13 +92,13 @@ class Balanced:
         self.order = sorted(range(len(mu)), key=lambda j: mu[j])
 
     def _saddle(self):
-        """`log w` of the equilibrium with equal scores and `|w| = rho / sqrt(L)`."""
+        """``log w`` of the equilibrium with equal scores and ``|w| = rho / sqrt(L)``."""
         logs = [-m.log() / (self.depth - 2) for m in self.mu]
         norm = sum((2 * v).exp() for v in logs).sqrt()
         return [v + (self.radius / norm).log() for v in logs]
 
     def scores(self, logs):
-        """`z` and `x` of each coordinate."""
+        """``z`` and ``x`` of each coordinate."""
         z = [m * ((self.depth - 2) * v).exp() for m, v in zip(self.mu, logs, strict=True)]
         powers = [((2 * self.depth - 2) * v).exp() for v in logs]
         pull = self.rho / root(sum(c * p for c, p in zip(self.squares, powers, strict=True)))
@@ -133,12 +133,13 @@ class Balanced:
         return None
 
     def still_to_lead(self, time, state, leader):
-        """The leaders after `leader`, in order, once that is sure; None before.
+        """The leaders after ``leader``, in order, once that is sure; None before.
 
-        Nobody, if `leader` has the largest score and `x < 1/L`: `z (1 - rho z/N)^(L-1)` grows in
-        `z` up to `N/(L rho)`, and `x <= rho/(sqrt(L) w)`; or if the depth is even, every `x > 1`,
-        and `leader` has the smallest score. All larger features, if the depth is two, the start
-        uniform, and `n` grows and is above `s/tau`: the latter then grows forever (D6).
+        Nobody, if ``leader`` has the largest score and ``x < 1/L``: ``z (1 - rho z/N)^(L-1)`` grows
+        in ``z`` up to ``N/(L rho)``, and ``x <= rho/(sqrt(L) w)``; or if the depth is even, every
+        ``x > 1``, and ``leader`` has the smallest score. All larger features, if the depth is two,
+        the start uniform, and ``n`` grows and is above ``s/tau``: the latter then grows forever
+        (D6).
         """
         z, x = self.scores(state)
         others = [score for j, score in enumerate(z) if j != leader]
@@ -155,7 +156,7 @@ class Balanced:
         return None
 
     def _grows(self, z, x, state):
-        """Whether `n` grows, at depth two."""
+        """Whether ``n`` grows, at depth two."""
         rates = [score * (1 - share) for score, share in zip(z, x, strict=True)]
         parts = zip(self.squares, state, rates, strict=True)
         return sum(c * (2 * v).exp() * rate for c, v, rate in parts) > 0

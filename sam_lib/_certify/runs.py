@@ -8,7 +8,7 @@ MOST_STEPS = 1500
 
 
 def with_enough_bits(make, prove):
-    """`prove` with ever more accuracy, until it succeeds."""
+    """``prove`` with ever more accuracy, until it succeeds."""
     for tolerance, bits in ACCURACY:
         try:
             with balls.precision(bits):
@@ -30,7 +30,7 @@ def end(field, tolerance):
 
 
 def delay(field, tolerance, goal):
-    """`tau` at the time `goal`."""
+    """``tau`` at the time ``goal``."""
     state, time = field.start, balls.ball(0)
     for _ in range(MOST_STEPS):
         left = goal - time
@@ -42,7 +42,7 @@ def delay(field, tolerance, goal):
 
 
 def walk(field, tolerance, first):
-    """The leaders of a flow whose largest weights at the start are `first`."""
+    """The leaders of a flow whose largest weights at the start are ``first``."""
     state, time = field.start, balls.ball(0)
     rates = taylor.slope(field, state)
     leader = max(first, key=lambda j: float(rates[j]))

@@ -1,19 +1,20 @@
-"""One step of an autonomous system `x' = f(x)`, enclosed by Taylor's theorem in ball arithmetic.
+"""One step of an autonomous system ``x' = f(x)``, enclosed by Taylor's theorem in ball arithmetic.
 
-Let the start be known up to a box, `x(0)` in `x0 + B`, and let `P` be the Taylor polynomial, of
-degree `m`, of the solution through `x0`. The error `e = x - P` solves `e' = f(P + e) - P'`, with
-`e(0)` in `B`. Suppose that for a box `E`
+Let the start be known up to a box, ``x(0)`` in ``x0 + B``, and let ``P`` be the Taylor polynomial,
+of degree ``m``, of the solution through ``x0``. The error ``e = x - P`` solves ``e' = f(P + e) -
+P'``, with ``e(0)`` in ``B``. Suppose that for a box ``E``
 
-- `M` bounds `|f(P(t) + e)|` for all complex `|t| <= R` and all `e` in `E`, where it is analytic;
-  by Cauchy's estimate its Taylor series in `t` from the order `m` on is then at most
-  `T = M q^m / (1 - q)` for `|t| <= h = q R`;
-- `D = sum_{k < m} (c_k(E) - P'_k) [0, h]^k + [-T, T]`, with `c_k(E)` the coefficients of
-  `f(P + e)` over all `e` in `E`, satisfies `B + [0, h] D` inside `E`.
+- ``M`` bounds ``|f(P(t) + e)|`` for all complex ``|t| <= R`` and all ``e`` in ``E``, where it is
+analytic;
+  by Cauchy's estimate its Taylor series in ``t`` from the order ``m`` on is then at most
+  ``T = M q^m / (1 - q)`` for ``|t| <= h = q R``;
+- ``D = sum_{k < m} (c_k(E) - P'_k) [0, h]^k + [-T, T]``, with ``c_k(E)`` the coefficients of
+  ``f(P + e)`` over all ``e`` in ``E``, satisfies ``B + [0, h] D`` inside ``E``.
 
-Then (Schauder; `f` is smooth, so the solution is unique) `x(t)` lies in `P(t) + B + t D` and
-`x'(t)` in `P'(t) + D` for all `0 <= t <= h`. Its size at the end is bounded once more, and more
-closely, by `|e|' <= J |e| + |f(P) - P'|`, where `J` bounds the Jacobian matrix over the step from
-above, with the signs of its diagonal and the absolute values of the rest.
+Then (Schauder; ``f`` is smooth, so the solution is unique) ``x(t)`` lies in ``P(t) + B + t D`` and
+``x'(t)`` in ``P'(t) + D`` for all ``0 <= t <= h``. Its size at the end is bounded once more, and
+more closely, by ``|e|' <= J |e| + |f(P) - P'|``, where ``J`` bounds the Jacobian matrix over the
+step from above, with the signs of its diagonal and the absolute values of the rest.
 
 A field maps a list of power series, or of complex balls, to such a list.
 """
@@ -26,7 +27,7 @@ DEGREE = 30
 
 
 def expand(field, state):
-    """The Taylor polynomials of degree `DEGREE` of the solution through `state`, as series."""
+    """The Taylor polynomials of degree ``DEGREE`` of the solution through ``state``, as series."""
     fl = flint()
     known = [[x] for x in state]
     for length in range(1, DEGREE + 1):
@@ -39,7 +40,7 @@ def expand(field, state):
 
 @dataclass(frozen=True)
 class Step:
-    """A proved step: `x` in `P + B + t D` and `x'` in `P' + D` for `0 <= t <= length`."""
+    """A proved step: ``x`` in ``P + B + t D`` and ``x'`` in ``P' + D`` for ``0 <= t <= length``."""
 
     length: object
     polynomials: list
@@ -61,7 +62,7 @@ class Step:
         return replace(self, length=length.mid(), error=error)
 
     def at(self, t):
-        """Balls around the state at a time `t` (a ball) of the step."""
+        """Balls around the state at a time ``t`` (a ball) of the step."""
         parts = zip(self.polynomials, self.blur, self.drift, strict=True)
         return [p(t) + b + t * d for p, b, d in parts]
 
@@ -77,7 +78,7 @@ def _disk(field, polynomials, slack, radius):
 
 
 def _drift(field, polynomials, slack, length, tail):
-    """`D` for the box `slack`."""
+    """``D`` for the box ``slack``."""
     fl = flint()
     fl.ctx.cap = DEGREE
     shifted = [
@@ -92,7 +93,7 @@ def _drift(field, polynomials, slack, length, tail):
 
 
 def _error(field, polynomials, blur, reached, length, tail, pieces=4):
-    """Bounds of `|e|` at the end of the step."""
+    """Bounds of ``|e|`` at the end of the step."""
     fl = flint()
     exact = [fl.arb(0)] * len(blur)
     defect = [abs(d) for d in _drift(field, polynomials, exact, length, tail)]
@@ -119,7 +120,7 @@ def slope(field, state):
 
 
 def proved_step(field, state, tolerance, longest=None):
-    """A step from `state` as long as its remainder stays near `tolerance`, `longest` at most."""
+    """A step from ``state``, ``longest`` at most, whose remainder stays near ``tolerance``."""
     fl = flint()
     polynomials = expand(field, [x.mid() for x in state])
     blur = [x - x.mid() for x in state]

@@ -6,7 +6,7 @@ HALVINGS = 40
 
 
 class _Difference:
-    """`log w_a - log w_b` on one step, with its derivative."""
+    """``log w_a - log w_b`` on one step, with its derivative."""
 
     def __init__(self, step, a, b):
         self.length = step.length
@@ -22,7 +22,7 @@ class _Difference:
         return self.derivative(t) + self.drift
 
     def sign(self, evaluate, pieces=8):
-        """1 or -1 where `evaluate` has that sign on the whole step, otherwise 0."""
+        """1 or -1 where ``evaluate`` has that sign on the whole step, otherwise 0."""
         piece = self.length / pieces
         spans = [evaluate((piece * i).union(piece * (i + 1))) for i in range(pieces)]
         if all(value > 0 for value in spans):
@@ -45,9 +45,10 @@ class _Difference:
 
 
 def follow(step, leader, level, count):
-    """`(step, leader at its end, time of the change or None)`, on a part of the step if need be.
+    """``(step, leader at its end, time of the change or None)``, on a part of the step if need be.
 
-    Before the step `leader` is level with the coordinates in `level` and larger than the others.
+    Before the step ``leader`` is level with the coordinates in ``level`` and larger than the
+    others.
     """
     for _ in range(HALVINGS):
         told = _tell(step, leader, level, count)
@@ -58,7 +59,7 @@ def follow(step, leader, level, count):
 
 
 def _tell(step, leader, level, count):
-    """`(leader at the end, time of the change or None)`; None where the step is too long."""
+    """``(leader at the end, time of the change or None)``; None where the step is too long."""
     rivals = []
     for j in range(count):
         if j == leader:

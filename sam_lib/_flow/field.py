@@ -1,7 +1,7 @@
 """A field with jumps is made of smooth pieces; between them it slides, in a blend of the pieces.
 
 A piece is the field of one fixed perturbation. Its jumps lie where the gradient does something:
-two of its entries tie (`ties`) or one of them vanishes (`switches`). A blend stays there
+two of its entries tie (``ties``) or one of them vanishes (``switches``). A blend stays there
 if the derivative of that gap along it is 0, so derivatives of the gradient along given directions
 are needed, exactly: they are below. The gradient enters up to a positive factor,
 

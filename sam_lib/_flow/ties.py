@@ -2,7 +2,7 @@
 
 Where entries tie the flow stays on the tie, in the blend of their fields with the *shares* (>= 0,
 of sum 1) under which all of them remain equal: a linear system. An entry leaves when its share
-falls to 0; another one joins when it becomes as large. Copies (`copies`) tie forever
+falls to 0; another one joins when it becomes as large. Copies (``copies``) tie forever
 and divide the perturbation itself, as :func:`sam_lib.ascent.perturbation` does.
 """
 

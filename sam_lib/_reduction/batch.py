@@ -1,4 +1,4 @@
-"""Batches of starts for the compiled `reduction`: units, digits, and all cores."""
+"""Batches of starts for the compiled ``reduction``: units, digits, and all cores."""
 
 from typing import NamedTuple
 

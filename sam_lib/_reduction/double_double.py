@@ -1,7 +1,8 @@
-"""Arithmetic with about 31 digits: a number is an unevaluated sum `(high, low)` of two doubles.
+"""Arithmetic with about 31 digits: a number is an unevaluated sum ``(high, low)`` of two doubles.
 
-The reduction needs it for a few leading terms. Close to a collapse at `s_c` the flow depends on
-`s_c - s`: at a distance of 1e-6, an error in the last digit of `s_c` is one in the flow's tenth.
+The reduction needs it for a few leading terms. Close to a collapse at ``s_c`` the flow depends on
+``s_c - s``: at a distance of 1e-6, an error in the last digit of ``s_c`` is one in the flow's
+tenth.
 """
 
 from fractions import Fraction
@@ -23,7 +24,7 @@ _SERIES = tuple(  # 1/k!, each as a pair
 
 @_compiled
 def two_sum(x, y):
-    """`x + y` without error, for two doubles."""
+    """``x + y`` without error, for two doubles."""
     high = x + y
     back = high - x
     return high, (x - (high - back)) + (y - back)
@@ -31,7 +32,7 @@ def two_sum(x, y):
 
 @_compiled
 def two_product(x, y):
-    """`x * y` without error, for two doubles."""
+    """``x * y`` without error, for two doubles."""
     high = x * y
     return high, _fused(x, y, -high)
 
@@ -45,21 +46,21 @@ def _normal(high, low):
 
 @_compiled
 def add(x, y):
-    """`x + y`."""
+    """``x + y``."""
     high, low = two_sum(x[0], y[0])
     return _normal(high, low + (x[1] + y[1]))
 
 
 @_compiled
 def multiply(x, y):
-    """`x * y`."""
+    """``x * y``."""
     high, low = two_product(x[0], y[0])
     return _normal(high, low + (x[0] * y[1] + x[1] * y[0]))
 
 
 @_compiled
 def divide(x, y):
-    """`x / y`."""
+    """``x / y``."""
     first = x[0] / y[0]
     high, low = two_product(first, y[0])
     rest = ((x[0] - high) - low) + (x[1] - first * y[1])
@@ -68,7 +69,7 @@ def divide(x, y):
 
 @_compiled
 def square_root(x):
-    """`sqrt(x)`, `x > 0`."""
+    """``sqrt(x)``, ``x > 0``."""
     first = np.sqrt(x[0])
     high, low = two_product(first, first)
     return _normal(first, (((x[0] - high) - low) + x[1]) / (2.0 * first))
@@ -76,7 +77,7 @@ def square_root(x):
 
 @_compiled
 def exponential(x):
-    """`exp(x)`, for |x| < 700."""
+    """``exp(x)``, for |x| < 700."""
     count = np.floor(x[0] / LOG_2[0] + 0.5)
     rest = add(x, multiply((-count, 0.0), LOG_2))
     unit = 0.5**HALVINGS

@@ -1,9 +1,9 @@
 """One step of the scalar reduction by Taylor series: coefficients, integrals, and their inverse.
 
-`trajectory` says what the equation is, and takes the steps. Of squares only the
-logarithm is kept, so nothing overflows. The weights `nu_k^2 x_k^2 / (2 n^2)` grow at rates that are
-linear in `b`, so the Taylor coefficients of a step come from a recursion that costs one exponential
-per coordinate and step.
+``trajectory`` says what the equation is, and takes the steps. Of squares only the
+logarithm is kept, so nothing overflows. The weights ``nu_k^2 x_k^2 / (2 n^2)`` grow at rates that
+are linear in ``b``, so the Taylor coefficients of a step come from a recursion that costs one
+exponential per coordinate and step.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ compiled = njit(error_model="numpy")
 
 @compiled
 def log_norm(log_e, nu, r, s, sigma, exponent, value):
-    """`log n`; fills `exponent` with the logarithms of `nu_k^2 x_k^2 / 2`, `value` with weights."""
+    """``log n``; ``exponent`` gets the logs of ``nu_k^2 x_k^2 / 2``, ``value`` the weights."""
     top = -np.inf
     for k in range(nu.size):
         c = r * nu[k]
@@ -39,13 +39,13 @@ def log_norm(log_e, nu, r, s, sigma, exponent, value):
 
 @compiled
 def workspace(m):
-    """Room for one step: series `a`, `b`, `n`, `b` shifted; those of the weights; rates."""
+    """Room for one step: series ``a``, ``b``, ``n``, ``b`` shifted; those of the weights; rates."""
     return np.zeros((4, ORDER + 5)), np.zeros((ORDER + 5, m)), np.zeros((4, m))
 
 
 @compiled
 def expand(log_e, nu, r, s, sigma, order, accuracy, space):
-    """Taylor coefficients of `a` and `b` at a point: (step length, log n, d log n / du)."""
+    """Taylor coefficients of ``a`` and ``b`` at a point: (step length, log n, d log n / du)."""
     series, weight, own = space  # rows by index: numba takes unpacked ones for scattered
     a, b, size, late = series[0], series[1], series[2], series[3]
     exponent, rate, slope, acc = own[0], own[1], own[2], own[3]
@@ -115,7 +115,7 @@ def _set(pairs, i, value):
 
 @compiled
 def leading(x, nu, r, s, sigma, log_n, exponent):
-    """The coefficients of orders 0 to LEADING of `a` and `b` in 31 digits: (2, LEADING + 1, 2)."""
+    """Orders 0 to LEADING of ``a`` and ``b`` in 31 digits: (2, LEADING + 1, 2)."""
     weight, size = np.empty((LEADING + 1, nu.size, 2)), np.empty((LEADING + 1, 2))
     rate, slope = np.empty((nu.size, 2)), np.empty((nu.size, 2))
     coefficients = np.empty((2, LEADING + 1, 2))
@@ -174,7 +174,7 @@ def leading(x, nu, r, s, sigma, log_n, exponent):
 
 @compiled
 def after(total, leading, c, h):
-    """`total` plus the integral of a series from 0 to `h`, given its `leading` coefficients."""
+    """``total`` plus the integral from 0 to ``h`` of a series with these ``leading`` terms."""
     area = c[ORDER] / (ORDER + 1)
     for m in range(ORDER - 1, LEADING, -1):
         area = area * h + c[m] / (m + 1)
@@ -187,7 +187,7 @@ def after(total, leading, c, h):
 
 @compiled
 def integral(c, h, order):
-    """The integral of the series `sum_m c_m u^m` from 0 to `h`, and its value at `h`."""
+    """The integral of the series ``sum_m c_m u^m`` from 0 to ``h``, and its value at ``h``."""
     area, value = c[order] / (order + 1), c[order]
     for m in range(order - 1, -1, -1):
         area = area * h + c[m] / (m + 1)
@@ -197,7 +197,7 @@ def integral(c, h, order):
 
 @compiled
 def reach(a, target, h, order, accuracy):
-    """The `h` at which the integral of `a` is `target`, by Newton's method, and `a` nearby."""
+    """By Newton's method: the ``h`` where the integral of ``a`` is ``target``, and ``a`` nearby."""
     value = a[0]
     for _ in range(20):
         area, value = integral(a, h, order)

@@ -1,15 +1,16 @@
 """The l_2 flow at depth two as one scalar equation (D5), integrated by Taylor series.
 
-Write the 2d numbers `p_j, q_j` as `x_k` with signed rates `nu_k`. Then (D5, D13)
+Write the 2d numbers ``p_j, q_j`` as ``x_k`` with signed rates ``nu_k``. Then (D5, D13)
 
     x_k(s) = x_k(0) exp(nu_k s - rho nu_k^2 tau),   tau' = 1/n,   n^2 = sum_k nu_k^2 x_k^2 / 2,
 
-so that all there is to integrate is `tau`. At a collapse `n` falls to 0 and `1/n` is infinite. With
-the clock `u = s + tau` nothing happens there: `a = ds/du = n/(1+n)` and `b = dtau/du = 1/(1+n)`
-stay between 0 and 1, and the collapse is the limit `u -> inf`, which is approached exponentially.
+so that all there is to integrate is ``tau``. At a collapse ``n`` falls to 0 and ``1/n`` is
+infinite. With the clock ``u = s + tau`` nothing happens there: ``a = ds/du = n/(1+n)`` and ``b =
+dtau/du = 1/(1+n)`` stay between 0 and 1, and the collapse is the limit ``u -> inf``, which is
+approached exponentially.
 
-Inside this module everything is without dimension: `s` in units of `1/mu_max`, `x` in units of
-`rho`, `tau` (then called `sigma`) to match.
+Inside this module everything is without dimension: ``s`` in units of ``1/mu_max``, ``x`` in units
+of ``rho``, ``tau`` (then called ``sigma``) to match.
 """
 
 import numpy as np
@@ -49,8 +50,9 @@ def _slowest(log_e, nu):
 def trace_start(log_e, x, nu, r, targets, to_the_end, sigma_out, log_n_out):
     """One start through all targets: (collapse time, how it ended).
 
-    Writes `sigma` and `log n` at each target; from a collapse on, `log n = -inf` and `sigma` holds.
-    `to_the_end` goes on after the last target until the start collapses or escapes.
+    Writes ``sigma`` and ``log n`` at each target; from a collapse on, ``log n = -inf`` and
+    ``sigma`` holds. ``to_the_end`` goes on after the last target until the start collapses or
+    escapes.
     """
     space, slowest = series.workspace(nu.size), _slowest(log_e, nu)
     if slowest == np.inf:
@@ -102,9 +104,9 @@ def trace_start(log_e, x, nu, r, targets, to_the_end, sigma_out, log_n_out):
 
 @compiled
 def _escapes(log_e, nu, r):
-    """Whether one start escapes, by D13: `n` has at most one stationary point, a minimum.
+    """Whether one start escapes, by D13: ``n`` has at most one stationary point, a minimum.
 
-    So it escapes as soon as `n` grows, and collapses for sure once all rates are negative.
+    So it escapes as soon as ``n`` grows, and collapses for sure once all rates are negative.
     """
     space, slowest = series.workspace(nu.size), _slowest(log_e, nu)
     if slowest == np.inf:
@@ -125,7 +127,7 @@ def _escapes(log_e, nu, r):
 
 @compiled
 def _leader(middles, ratio, index):
-    """How many `middles` lie below `ratio`, sought from a guess."""
+    """How many ``middles`` lie below ``ratio``, sought from a guess."""
     while index > 0 and middles[index - 1] >= ratio:
         index -= 1
     while index < middles.size and middles[index] < ratio:
@@ -137,8 +139,8 @@ def _leader(middles, ratio, index):
 def _walk(log_e, nu, r, middles, targets, index_out):
     """Who dominates at each target from a uniform start (D6); -1 from a collapse on.
 
-    `s / (r sigma)` moves towards `n / r`, so it turns at most once (D14): where it did not turn in
-    a step and has the same leader at both ends, that leader holds throughout.
+    ``s / (r sigma)`` moves towards ``n / r``, so it turns at most once (D14): where it did not turn
+    in a step and has the same leader at both ends, that leader holds throughout.
     """
     space, slowest = series.workspace(nu.size), _slowest(log_e, nu)
     if slowest == np.inf:
@@ -196,7 +198,7 @@ def _walk(log_e, nu, r, middles, targets, index_out):
 
 @_entry
 def walk_starts(log_e, nu, r, middles, targets, index):
-    """`_walk` for every row of `log_e` (B, m)."""
+    """``_walk`` for every row of ``log_e`` (B, m)."""
     for i in range(log_e.shape[0]):
         _walk(log_e[i], nu, r, middles, targets, index[i])
 

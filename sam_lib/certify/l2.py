@@ -10,8 +10,8 @@ from sam_lib.certify.results import Bracket, Enclosure, End, Walk
 def fate(mu, theta, rho=1, depth=2):
     r"""Proof that the l_2-SAM flow on one example collapses, or that it escapes.
 
-    The flow is integrated in balls until its end is sure: at depth two it escapes once `n` grows
-    (D13) and collapses once `n < rho min mu`; at even depth `L > 2`, from a balanced start, it
+    The flow is integrated in balls until its end is sure: at depth two it escapes once ``n`` grows
+    (D13) and collapses once ``n < rho min mu``; at even depth ``L > 2``, from a balanced start, it
     collapses or escapes once all weights are below or above the equilibrium with all features.
 
     Parameters
@@ -63,7 +63,7 @@ def fate(mu, theta, rho=1, depth=2):
 def collapse_threshold(mu, rho=1, direction=1, depth=2, digits=10):
     r"""Decimals with a proof that the threshold between collapse and escape lies between them.
 
-    On every ray of balanced starts `c * direction` there is exactly one threshold (D8), so that
+    On every ray of balanced starts ``c * direction`` there is exactly one threshold (D8), so that
     a start that collapses and one that escapes enclose it.
 
     Parameters
@@ -117,9 +117,9 @@ def collapse_threshold(mu, rho=1, direction=1, depth=2, digits=10):
 def walk(mu, alpha, rho=1, depth=2):
     r"""Which weight is the largest, from the start until for ever, proved change by change.
 
-    Where the differences of `log w` have a sign, or change it monotonically, on each step of the
+    Where the differences of ``log w`` have a sign, or change it monotonically, on each step of the
     integration in balls. It ends when nobody can take the lead any more: a leader with the largest
-    score `z = mu w^(L-2)` and `w > sqrt(L) rho` keeps it, for instance.
+    score ``z = mu w^(L-2)`` and ``w > sqrt(L) rho`` keeps it, for instance.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def walk(mu, alpha, rho=1, depth=2):
 
 
 def delay(time, mu, theta, rho=1):
-    r"""The clock `tau` of the l_2 flow at depth two at one rescaled time, enclosed (D5).
+    r"""The clock ``tau`` of the l_2 flow at depth two at one rescaled time, enclosed (D5).
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ class End(Enum):
 
 
 class Enclosure(NamedTuple):
-    """A number that is proved to lie between `low` and `high`."""
+    """A number that is proved to lie between ``low`` and ``high``."""
 
     low: float
     high: float
@@ -45,7 +45,7 @@ class Enclosure(NamedTuple):
 
 
 class Bracket(NamedTuple):
-    """A threshold between two decimals: the flow from `low` collapses, from `high` it escapes."""
+    """A threshold between two decimals: a flow from ``low`` collapses, from ``high`` escapes."""
 
     low: str
     high: str
@@ -54,7 +54,7 @@ class Bracket(NamedTuple):
 class Walk(NamedTuple):
     """The leaders in order (0-based), and an enclosure of the rescaled time of each change.
 
-    `times` may be shorter than the number of changes: the last changes can be sure to come, by a
+    ``times`` may be shorter than the number of changes: the last changes can be sure to come, by a
     theorem, before it is known when.
     """
 

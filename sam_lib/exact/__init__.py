@@ -1,8 +1,8 @@
-"""Exact solutions: the closed forms of `closed_form` as array functions, and the scalar reduction.
+"""Exact solutions: ``closed_form`` as array functions, and the scalar reduction.
 
 Everything is vectorized over output times (first axis) and over starts (any number of batch axes).
-Clocks: `depth_one` runs in the original clock, the flows in the rescaled clock of one example, and
-`original_time` goes from the second to the first.
+Clocks: ``depth_one`` runs in the original clock, the flows in the rescaled clock of one example,
+and ``original_time`` goes from the second to the first.
 """
 
 from sam_lib.exact.clock import original_time

@@ -1,4 +1,4 @@
-"""From rescaled to original time on one example: the integral of `1 + exp(m_hat)` (D3)."""
+"""From rescaled to original time on one example: the integral of ``1 + exp(m_hat)`` (D3)."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """The l_2-SAM flow at depth two from its scalar clock (D5): arrays in, arrays out.
 
-The clock itself is integrated in the wing `_reduction`, compiled, imported on first use.
+The clock itself is integrated in the wing ``_reduction``, compiled, imported on first use.
 """
 
 from enum import Enum

@@ -1,7 +1,7 @@
 """Live figures: ipywidgets that also work in a page without a kernel.
 
 In a notebook a figure is an ordinary widget: its traits sync with the kernel both ways. In the
-built book, or in a file written by `save`, the same figure runs in the browser alone.
+built book, or in a file written by ``save``, the same figure runs in the browser alone.
 """
 
 from sam_lib.live.answer import Answer
@@ -21,7 +21,7 @@ from sam_lib.live.figures.setting import Guard, StepAnatomy, ThreeOptimizers, Tw
 from sam_lib.live.figures.steps import MarginGap, SeveralExamples, StepSize
 from sam_lib.live.figures.variants import Variants
 from sam_lib.live.pages import page
-from sam_lib.live.traits import Choice, Flag, Number, StateError, Vector
+from sam_lib.live.traits import Choice, Flag, Number, StateError, Text, Vector
 
 __all__ = [
     "Answer",
@@ -45,6 +45,7 @@ __all__ = [
     "StateError",
     "StepAnatomy",
     "StepSize",
+    "Text",
     "ThreeOptimizers",
     "TwoClocks",
     "Variants",

@@ -8,7 +8,7 @@ import anywidget
 import traitlets
 
 from sam_lib.live.bundle import JS, figure_bundle, stylesheet
-from sam_lib.live.traits import Name, Number, Words
+from sam_lib.live.traits import Name, Number, Text
 
 LARGEST = sys.float_info.max
 
@@ -24,7 +24,7 @@ class Answer(anywidget.AnyWidget):
     """
 
     name = Name().tag(sync=True)
-    label = Words("your answer").tag(sync=True)
+    label = Text("your answer")
     value = Number(0, low=-LARGEST, high=LARGEST)
     tolerance = Number(0.005, low=0, high=1)
     _esm = traitlets.Unicode().tag(sync=True)

@@ -3,10 +3,10 @@
 A figure is a small Python class, whose traits are its state, and an ES module that draws it:
 
     class Gate(LiveFigure):
-        caption = "..."
+        caption = Text("...")
         rho = Number(1.0, low=0, high=2)
 
-The module is `js/figures/gate.js`, or the trait class's own `module` (a path, or source text).
+The module is ``js/figures/gate.js``, or the trait class's own ``module`` (a path, or source text).
 """
 
 from __future__ import annotations
@@ -19,25 +19,24 @@ import traitlets
 
 from sam_lib.live.bundle import JS, figure_bundle, stylesheet
 from sam_lib.live.pages import page
-from sam_lib.live.traits import Name, Words
+from sam_lib.live.traits import Name, Text
 
 
 class LiveFigure(anywidget.AnyWidget):
     """A live figure; its traits are its state, in the kernel as in the page.
 
-    name: the figure's id in the page, for links (`?gate.rho=0.5#gate`) and for phrases of the text.
+    name: the figure's id in the page, for links (``?gate.rho=0.5#gate``) and for phrases.
     caption: the lesson, if not the class's own. alt: what it shows, for readers who do not see it.
     Any trait of the state can be given; ValueError if it is out of range, here as when it is
     assigned later.
     """
 
     module: Path | str | None = None
-    texts: dict[str, str] = {"caption": "", "alt": ""}  # noqa: RUF012
     alike: tuple[tuple[str, str], ...] = ()
 
     name = Name().tag(sync=True)
-    caption = Words().tag(sync=True)
-    alt = Words().tag(sync=True)
+    caption = Text("")
+    alt = Text("")
     _spec = traitlets.Dict().tag(sync=True)
     _class = traitlets.Unicode().tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
@@ -74,22 +73,11 @@ class LiveFigure(anywidget.AnyWidget):
             setattr(self, key, entry["start"])
 
     def __init_subclass__(cls, **kwargs):
-        """Lets a class give `caption` and `alt` as plain strings: the defaults of these traits."""
-        own = {
-            key: cls.__dict__[key] for key in cls.texts if isinstance(cls.__dict__.get(key), str)
-        }
-        cls.texts = {**cls.texts, **own}
-        for key in own:
-            delattr(cls, key)
+        """A plain value would hide the trait of that name, which syncs and is checked."""
         super().__init_subclass__(**kwargs)
-
-    @traitlets.default("caption")
-    def _default_caption(self):
-        return self.texts["caption"]
-
-    @traitlets.default("alt")
-    def _default_alt(self):
-        return self.texts["alt"]
+        for key in vars(cls).keys() & cls.__base__.class_trait_names(sync=True):
+            if not (key.startswith("_") or isinstance(vars(cls)[key], traitlets.TraitType)):
+                raise ValueError(f"{cls.__name__}.{key}: got {vars(cls)[key]!r}, allowed: a trait")
 
     @traitlets.default("_esm")
     def _default_esm(self):

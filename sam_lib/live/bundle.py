@@ -1,8 +1,8 @@
 """From many ES modules to one: a live figure travels as a single, small, self-contained module.
 
-A module of `js/` declares each name at the start of a line (`export function`, `const`, `class`),
-imports by name only, and comments whole lines only. The bundle holds the declarations that the
-figure reaches, each once, in the order of dependence.
+A module of ``js/`` declares each name at the start of a line (``export function``, ``const``,
+``class``), imports by name only, and comments whole lines only. The bundle holds the declarations
+that the figure reaches, each once, in the order of dependence.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 def palette_module() -> str:
-    """The values of `palette.py` as an ES module."""
+    """The values of ``palette.py`` as an ES module."""
     value = {
         "light": palette.LIGHT,
         "dark": palette.DARK,
@@ -37,7 +37,7 @@ def palette_module() -> str:
 
 
 def read_module(path: Path) -> str:
-    """The source of a module; `palette.js` is not a file, it is made from `palette.py`."""
+    """The source of a module; ``palette.js`` is not a file, it is made from ``palette.py``."""
     return palette_module() if path == JS / "palette.js" else path.read_text(encoding="utf-8")
 
 
@@ -63,7 +63,7 @@ def declarations(source: str) -> dict[str, str]:
 
 
 def bundle(entry: Path | str, exports: tuple[str, ...] = ("default",)) -> str:
-    """One module that exports `exports` of the module at path `entry`, or of that source text.
+    """One module that exports ``exports`` of the module at path ``entry``, or of that source text.
 
     Raises ValueError if two of the modules declare the same name, or an import does not exist.
     """

@@ -18,7 +18,7 @@ def runtime() -> str:
 
 
 def page(*figures: LiveFigure, body: str = "", title: str = "Live figures") -> str:
-    """A self-contained HTML page with these figures, below `body`."""
+    """A self-contained HTML page with these figures, below ``body``."""
     state = {
         figure.model_id: {
             "model_name": "AnyModel",

@@ -29,8 +29,12 @@ class Name(traitlets.TraitType):
         return value
 
 
-class Words(traitlets.Unicode):
+class Text(traitlets.Unicode):
     """A caption, an alternative text or a label."""
+
+    def __init__(self, default: str):
+        super().__init__(default)
+        self.tag(sync=True)
 
     def validate(self, obj, value):
         if not isinstance(value, str):
@@ -53,7 +57,7 @@ class _State:
         raise StateError(f"{self.name} = {value!r}: allowed is {allowed}")
 
     def number(self, value) -> float:
-        """A number from `low` to `high`, or nan for everything else."""
+        """A number from ``low`` to ``high``, or nan for everything else."""
         if not isinstance(value, Real) or isinstance(value, bool):
             return math.nan
         try:
@@ -64,7 +68,7 @@ class _State:
 
 
 class Number(_State, traitlets.TraitType):
-    """A number from `low` to `high`."""
+    """A number from ``low`` to ``high``."""
 
     kind = "number"
 
@@ -79,9 +83,9 @@ class Number(_State, traitlets.TraitType):
 
 
 class Vector(_State, traitlets.TraitType):
-    """A list of numbers from `low` to `high`, one per coordinate, in groups of `group`.
+    """A list of numbers from ``low`` to ``high``, one per coordinate, in groups of ``group``.
 
-    `rising`: each entry is larger than the one before. The length is free, within `size`, until
+    ``rising``: each entry is larger than the one before. The length is free, within ``size``, until
     the figure is made: its controls are made for that many.
     """
 

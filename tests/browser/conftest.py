@@ -1,6 +1,6 @@
-"""The built book in a real browser: fixtures `html`, `browser`, `server` and `visit`.
+"""The built book in a real browser: fixtures ``html``, ``browser``, ``server`` and ``visit``.
 
-And every live figure on a page of its own: fixtures `figures`, `figure_class` and `show`.
+And every live figure on a page of its own: fixtures ``figures``, ``figure_class`` and ``show``.
 """
 
 import functools
@@ -162,7 +162,7 @@ class Visit:
 
 @pytest.fixture
 def visit(browser, html, request):
-    """`visit(name, http=False, theme="light", width=1280, suffix="")` -> Visit of a page."""
+    """``visit(name, http=False, theme="light", width=1280, suffix="")`` -> Visit of a page."""
     contexts = []
 
     def open_page(name, http=False, theme="light", width=1280, height=900, suffix="", **options):

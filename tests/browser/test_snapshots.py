@@ -1,7 +1,7 @@
 """Every live figure looks as it did when somebody last looked at it.
 
 The stored pictures show the panels without text, at half size, so that fonts do not matter.
-`make snapshots` replaces those that are refused here; `git diff` then shows what to look at.
+``make snapshots`` replaces those that are refused here; ``git diff`` then shows what to look at.
 """
 
 import io
@@ -57,7 +57,7 @@ def difference(stored, small):
 
 
 def distance(stored, new) -> int:
-    """Pixels of `stored` that differ clearly from `new` (full size), at the best shift of it."""
+    """Pixels of ``stored`` that differ clearly from ``new`` (full size), at its best shift."""
     best = stored.width * stored.height
     if new.reduce(SHRINK).size != stored.size:
         return best

@@ -1,1 +1,1 @@
-"""The figures of the book, one file for each topic; their drawings are in `live/js/figures/`."""
+"""The figures of the book, one file for each topic; their drawings are in ``live/js/figures/``."""

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from sam_lib.live.base import LiveFigure
-from sam_lib.live.traits import Number, Vector
+from sam_lib.live.traits import Number, Text, Vector
 
 
 class DepthOne(LiveFigure):
     """The depth-one weights of three optimizers among draggable points; normalized clock.
 
-    `points` lists the signed points y x as x1, y1, x2, y2, ...
+    ``points`` lists the signed points y x as x1, y1, x2, y2, ...
 
     >>> DepthOne(rho=0.5).state["w0"]
     [-2.0, 1.5]
     """
 
-    caption = (
+    caption = Text(
         "Three optimizers, one direction. A perturbation of fixed size shifts each margin by a "
         "bounded amount, and a bounded shift does not turn weights that grow without bound."
     )
-    alt = "Paths of the weights of three optimizers, which all turn to the max-margin direction."
+    alt = Text(
+        "Paths of the weights of three optimizers, which all turn to the max-margin direction."
+    )
 
     points = Vector([2.4, 0.6, 1.0, 2.6, 3.4, 1.2, 0.8, 3.4], low=-4, high=4, size=(2, 12), group=2)
     w0 = Vector([-2.0, 1.5], low=-4, high=4, size=(2, 2))
@@ -33,11 +35,11 @@ class OneLine(LiveFigure):
     2.0
     """
 
-    caption = (
+    caption = Text(
         "SAM walks the line of gradient descent with a clock of its own, and in the end is ahead "
         "by the constant $c$: $ρ$ times the dual norm of the example."
     )
-    alt = "Three points on one line, and the margins of three optimizers against time."
+    alt = Text("Three points on one line, and the margins of three optimizers against time.")
 
     w0 = Vector([0.5, -1.0], low=-2, high=3, size=(2, 2))
     ratio = Number(2.0, low=0.5, high=3)

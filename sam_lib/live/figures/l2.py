@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sam_lib.live.base import LiveFigure
-from sam_lib.live.traits import Choice, Number, Vector
+from sam_lib.live.traits import Choice, Number, Text, Vector
 
 
 class Reduction(LiveFigure):
@@ -15,12 +15,12 @@ class Reduction(LiveFigure):
     Reduction(name='reduction', tilt=0.3)
     """
 
-    caption = (
+    caption = Text(
         "The whole network has one unknown. Its norm $n$ falls at most once and then rises for "
         "ever, so its clock $τ$ comes to rest: the push of SAM is used up, and what is left is "
         "gradient descent."
     )
-    alt = "The path of two weights, the norm n with at most one dip, and the clock tau."
+    alt = Text("The path of two weights, the norm n with at most one dip, and the clock tau.")
 
     alpha = Vector([0.53, 0.53], low=0.02, high=1.5, size=(2, 2))
     tilt = Number(0.0, low=0, high=1)
@@ -38,12 +38,14 @@ class Normalization(LiveFigure):
     0.6
     """
 
-    caption = (
+    caption = Text(
         "Below the line of equal distance the minor feature leads, above it the major one. With "
         "the normalization the height starts at $n/2ρ$ and shrinks with the weights; without it, "
         "it never falls below $1/ρ$, however small the weights are."
     )
-    alt = "Share of the minor feature under three methods, and the strength that each one favors."
+    alt = Text(
+        "Share of the minor feature under three methods, and the strength that each one favors."
+    )
 
     alpha = Number(0.6, low=0.02, high=1.2)
     ratio = Number(2.0, low=1.05, high=5)
@@ -60,12 +62,14 @@ class Parabola(LiveFigure):
     Parabola(name='parabola', alpha=0.4569, mu=[1.0, 1.2, 1.5, 6.0])
     """
 
-    caption = (
+    caption = Text(
         "The growth rate is a parabola in $μ$ whose top is at $n/2ρ$. While the gradient norm $n$ "
         "is small the top stands over minor features; as $n$ grows it slides over one feature "
         "after another: minor first, major last."
     )
-    alt = "A parabola of growth rates, the predictor over time, and which coordinate is largest."
+    alt = Text(
+        "A parabola of growth rates, the predictor over time, and which coordinate is largest."
+    )
 
     mu = Vector([1.0, 2.0, 4.0], low=0.1, high=10, size=(2, 6), rising=True)
     alpha = Number(0.5, low=0.01, high=3)
@@ -80,12 +84,14 @@ class PhaseDiagram(LiveFigure):
     [1.0, 2.0]
     """
 
-    caption = (
+    caption = Text(
         "Below $α_c$ everything dies. Between $α_c$ and the upper line the minor feature leads "
         "first and the major one last. Above it the major feature leads forever. Halve $ρ$ and "
         "the picture halves: only $α/ρ$ counts."
     )
-    alt = "A map of the dominant coordinate over time and scale, and the predictor on one line."
+    alt = Text(
+        "A map of the dominant coordinate over time and scale, and the predictor on one line."
+    )
 
     mu = Vector([1.0, 2.0], low=0.1, high=8, size=(2, 6), rising=True)
     alpha = Number(0.6, low=0.01, high=1.2)
@@ -100,12 +106,14 @@ class DelayMap(LiveFigure):
     [1.0, 1.22, 4.25]
     """
 
-    caption = (
+    caption = Text(
         "Every coordinate is a plane over the map, so the regions of the leaders are convex "
         "polygons that the starts alone decide. A run is a path through them that climbs with the "
         "slope $ρ/n$: gradient descent keeps to the bottom line."
     )
-    alt = "A map of leaders over rescaled time and delay with the path of a run, and the predictor."
+    alt = Text(
+        "A map of leaders over rescaled time and delay with the path of a run, and the predictor."
+    )
     alike = (("mu", "alpha"),)
 
     mu = Vector([1.0, 1.22, 4.25], low=0.1, high=10, size=(2, 5), rising=True)
@@ -124,12 +132,14 @@ class LossPlateau(LiveFigure):
     'escape'
     """
 
-    caption = (
+    caption = Text(
         "Near the threshold the flow passes a saddle at which only the minor feature is present. "
         "The gradient at the perturbed point vanishes there, and the loss waits: each further "
         "digit of $α_c$ buys the same extra time."
     )
-    alt = "Loss with a plateau against rescaled time, and the path past the saddle in the plane."
+    alt = Text(
+        "Loss with a plateau against rescaled time, and the path past the saddle in the plane."
+    )
 
     ratio = Number(2.0, low=1.1, high=4)
     rho = Number(1.0, low=0.2, high=2)
@@ -145,11 +155,11 @@ class ScoreCurve(LiveFigure):
     0.5
     """
 
-    caption = (
+    caption = Text(
         "At every depth a coordinate grows at a rate that depends on its score and on a number $N$ "
         "that all share. As the weights grow, the fastest score slides to the right, past them all."
     )
-    alt = "The growth rate against the score, and the share of each coordinate against time."
+    alt = Text("The growth rate against the score, and the share of each coordinate against time.")
 
     mu = Vector([1.0, 1.5, 2.0], low=0.2, high=4, size=(2, 5), rising=True)
     scale = Number(0.5, low=0.2, high=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sam_lib.live.base import LiveFigure
-from sam_lib.live.traits import Choice, Flag, Number, Vector
+from sam_lib.live.traits import Choice, Flag, Number, Text, Vector
 
 DEPTHS = (2, 3, 4, 5, 6)
 
@@ -15,11 +15,13 @@ class Gate(LiveFigure):
     Gate(name='gate', alpha=[0.5, 1.2, 0.9], depth=3)
     """
 
-    caption = (
+    caption = Text(
         "$ℓ_∞$-SAM compares each coordinate with one number, the radius $ρ$, and nothing else. "
         "The size $μ_j$ of the feature decides how fast, never whether."
     )
-    alt = "Layer weights of three coordinates under the l-infinity SAM flow, with draggable starts."
+    alt = Text(
+        "Layer weights of three coordinates under the l-infinity SAM flow, with draggable starts."
+    )
     alike = (("mu", "alpha"),)
 
     mu = Vector([1.0, 2.0, 3.0], low=0.1, high=8)
@@ -36,11 +38,13 @@ class WhoWins(LiveFigure):
     [1.4, 0.8]
     """
 
-    caption = (
+    caption = Text(
         "Every start flows inside the region of its own color. For GD at depth 2 there is one "
         "region, the major coordinate's; the gate cuts the plane into four."
     )
-    alt = "Two maps of starts, for l-infinity SAM and for gradient descent, colored by the winner."
+    alt = Text(
+        "Two maps of starts, for l-infinity SAM and for gradient descent, colored by the winner."
+    )
 
     alpha = Vector([1.4, 0.8], low=0.02, high=2.5, size=(2, 2))
     ratio = Number(2.0, low=1.05, high=5)

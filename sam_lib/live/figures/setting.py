@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sam_lib.live.base import LiveFigure
-from sam_lib.live.traits import Choice, Number, Vector
+from sam_lib.live.traits import Choice, Number, Text, Vector
 
 
 class ThreeOptimizers(LiveFigure):
@@ -13,11 +13,13 @@ class ThreeOptimizers(LiveFigure):
     ThreeOptimizers(name='three-optimizers', rho=0.5)
     """
 
-    caption = (
+    caption = Text(
         "Same example, same start, same depth. GD runs to the major feature at once; $ℓ_2$-SAM "
         "grows the minor feature first and turns later; $ℓ_∞$-SAM may never turn."
     )
-    alt = "Paths of three optimizers in the plane of the predictor, and its direction over time."
+    alt = Text(
+        "Paths of three optimizers in the plane of the predictor, and its direction over time."
+    )
 
     alpha = Vector([1.05, 0.6], low=0.05, high=2, size=(2, 2))
     ratio = Number(2.0, low=1.05, high=5)
@@ -32,11 +34,13 @@ class StepAnatomy(LiveFigure):
     [1.2, 0.4]
     """
 
-    caption = (
+    caption = Text(
         "A SAM step starts at $w$ and uses the gradient at $ŵ$. Where the ascent step carries a "
         "weight across 0, or close to it, the two gradients no longer agree about that weight."
     )
-    alt = "The loss over two layer weights, with gradient, ball or box, perturbed point and step."
+    alt = Text(
+        "The loss over two layer weights, with gradient, ball or box, perturbed point and step."
+    )
 
     w = Vector([0.6, 0.6], low=0.02, high=2, size=(2, 2))
     ratio = Number(2.0, low=1, high=4)
@@ -54,11 +58,11 @@ class TwoClocks(LiveFigure):
     3
     """
 
-    caption = (
+    caption = Text(
         "The clock changes the dates and not the places. What the rescaled clock $s$ calls a "
         "blow-up at $S$, the original clock $t$ never reaches."
     )
-    alt = "Layer weights, and the relation of the two clocks, with a movable moment."
+    alt = Text("Layer weights, and the relation of the two clocks, with a movable moment.")
     alike = (("mu", "alpha"),)
 
     mu = Vector([1.0, 2.0], low=0.2, high=5, size=(1, 4))
@@ -76,11 +80,13 @@ class Guard(LiveFigure):
     20.0
     """
 
-    caption = (
+    caption = Text(
         "Training walks to the right here, in the original clock as slowly as $log t$. Wherever "
         "the guard is put, SAM is gradient descent beyond it. Without one, SAM stays SAM."
     )
-    alt = "Length of the perturbation against the margin: constant without a guard, falling with."
+    alt = Text(
+        "Length of the perturbation against the margin: constant without a guard, falling with."
+    )
 
     guard = Number(1e-12, low=1e-16, high=1e-4)
     n = Number(5.0, low=0.1, high=1000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sam_lib.live.base import LiveFigure
-from sam_lib.live.traits import Choice, Number, Vector
+from sam_lib.live.traits import Choice, Number, Text, Vector
 
 
 class StepSize(LiveFigure):
@@ -13,11 +13,11 @@ class StepSize(LiveFigure):
     'linf'
     """
 
-    caption = (
+    caption = Text(
         "Small steps follow the flow. At zero they cannot rest: they chatter, in a band as wide as "
         "the step, and from $η$ = $1/μ$ on the band reaches the gate on the other side."
     )
-    alt = "Two layer weights in the flow, as lines, and in discrete steps, as dots."
+    alt = Text("Two layer weights in the flow, as lines, and in discrete steps, as dots.")
     alike = (("mu", "alpha"),)
 
     mu = Vector([1.0, 2.0], low=0.2, high=4, size=(2, 2), rising=True)
@@ -30,17 +30,17 @@ class StepSize(LiveFigure):
 class SeveralExamples(LiveFigure):
     """The predictor's path on several examples from a uniform start; normalized clock.
 
-    `points` lists the signed points y x as x1, y1, x2, y2, ...
+    ``points`` lists the signed points y x as x1, y1, x2, y2, ...
 
     >>> SeveralExamples(depth=3).state["scale"]
     0.6
     """
 
-    caption = (
+    caption = Text(
         "At depth two GD and $ℓ_2$-SAM end at the $ℓ_1$ max margin of the points. On the way SAM "
         "first leans on the feature that is weaker in all of them."
     )
-    alt = "Paths of the predictor of three optimizers among draggable points."
+    alt = Text("Paths of the predictor of three optimizers among draggable points.")
 
     points = Vector([0.8, 2.4, 1.4, 1.8, 1.0, 3.0, 0.6, 1.7], low=-1, high=4, size=(2, 16), group=2)
     scale = Number(0.6, low=0.05, high=2)

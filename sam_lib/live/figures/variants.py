@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sam_lib.live.base import LiveFigure
-from sam_lib.live.traits import Choice, Number, Vector
+from sam_lib.live.traits import Choice, Number, Text, Vector
 
 
 class Variants(LiveFigure):
@@ -15,12 +15,12 @@ class Variants(LiveFigure):
     Variants(name='variants', kind='adaptive')
     """
 
-    caption = (
+    caption = Text(
         "With a ReLU a feature too strong for the present gradient norm waits; without it, it "
         "would shrink. Adaptive SAM charges a feature for its own share, so that several can "
         "grow together forever."
     )
-    alt = "Growth rates of the coordinates, the predictor over time, and which is largest."
+    alt = Text("Growth rates of the coordinates, the predictor over time, and which is largest.")
 
     mu = Vector([1.0, 1.2, 1.5, 6.0], low=0.1, high=10, size=(2, 6), rising=True)
     alpha = Number(0.4569, low=0.01, high=2)

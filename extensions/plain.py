@@ -1,6 +1,6 @@
 """Text where math is not typeset: titles of tabs, links and search results, and excerpts.
 
-There `\\(\\ell_\\infty\\)` becomes ℓ∞. Inline math carries its plain text along, for the excerpts
+There ``\\(\\ell_\\infty\\)`` becomes ℓ∞. Inline math carries its plain text along, for the excerpts
 of the search; displays are left out of them.
 """
 

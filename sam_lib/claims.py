@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ._claims import Refusal, Variant, in_words, refusal
-from ._claims import worst as size
+from sam_lib._claims import Refusal, Variant, in_words, refusal
+from sam_lib._claims import worst as size
 
 __all__ = ["KINDS", "Claim", "ClaimFailed", "Variant", "Verdict", "check", "registry", "size"]
 

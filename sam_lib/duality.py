@@ -2,8 +2,8 @@
 
     min_i <b, z_i> / ||b||   <=   gamma   <=   || sum_i lambda_i z_i ||_dual
 
-for every `b` and all weights `lambda >= 0` with sum 1. A run delivers both: its predictor, and the
-weights of its examples, averaged over normalized time.
+for every ``b`` and all weights ``lambda >= 0`` with sum 1. A run delivers both: its predictor, and
+the weights of its examples, averaged over normalized time.
 """
 
 from typing import NamedTuple
@@ -91,7 +91,7 @@ def certificate(run, data, nonnegative=False):
 
 
 def _running_mean(times, values):
-    """The mean of `values` (T, ...) over [0, t] for each of `times`, by trapezoids."""
+    """The mean of ``values`` (T, ...) over [0, t] for each of ``times``, by trapezoids."""
     steps = np.diff(times).reshape(-1, *[1] * (values.ndim - 1))
     areas = np.cumsum(steps * (values[1:] + values[:-1]) / 2, axis=0)
     total = np.cumsum(steps, axis=0)

@@ -8,8 +8,8 @@ The field is, in the rescaled clock,
 one small system for each coordinate, smooth as long as no parameter changes its sign. The *mode*
 of a parameter is the sign it has in the formula: -1, +1, or 0 while it is held at 0.
 
-The original clock is slower by `1 + exp(m_hat)`, and held coordinates count in `m_hat`: small steps
-jump across 0 and are perturbed by `rho` on both sides.
+The original clock is slower by ``1 + exp(m_hat)``, and held coordinates count in ``m_hat``: small
+steps jump across 0 and are perturbed by ``rho`` on both sides.
 """
 
 from itertools import product

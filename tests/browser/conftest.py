@@ -233,7 +233,7 @@ class Shown:
         self.page.evaluate(FRAMES, count)
 
     def work(self, action) -> int:
-        """How many blocks of JavaScript run while `action` does what it does."""
+        """How many blocks of JavaScript run while ``action`` does what it does."""
         if self.profiler is None:
             self.profiler = self.context.new_cdp_session(self.page)
             self.profiler.send("Profiler.enable")

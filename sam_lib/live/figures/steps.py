@@ -51,17 +51,17 @@ class SeveralExamples(LiveFigure):
 class MarginGap(LiveFigure):
     """A run bounds the max margin from both sides; balanced start, depth 2, normalized clock.
 
-    `points` lists the signed points y x as x1, y1, x2, y2, ...
+    ``points`` lists the signed points y x as x1, y1, x2, y2, ...
 
     >>> MarginGap(method="linf").state["rho"]
     1.0
     """
 
-    caption = (
+    caption = Text(
         "The weights with which a run visits its examples are a proof of how close it is: for GD "
         "and $ℓ_2$-SAM the two bounds meet, for $ℓ_∞$-SAM they need not."
     )
-    alt = "Two bounds of the max margin close on it as a run goes on, among draggable points."
+    alt = Text("Two bounds of the max margin close on it as a run goes on, among draggable points.")
 
     points = Vector([2.0, 0.6, 0.5, 2.6, 3.0, 2.2], low=-1, high=4, size=(2, 16), group=2)
     method = Choice("l2", ("gd", "l2", "linf"))

@@ -90,11 +90,14 @@ PROBLEMS = [
 def gated(seed, depth):
     """A random problem under ``linf`` with one example, of which some coordinates are stopped."""
     rng = np.random.default_rng([seed, depth])
-    d = int(rng.integers(2, 5))
-    rho = rng.uniform(0.5, 1.2)
-    alpha = rho * np.append(rng.uniform(1.2, 1.8, 1), rng.uniform(0.05, 0.8, d - 1))
-    mu = rng.uniform(0.5, 2, d)
-    last = np.min(sam.theory.blow_up_times(mu, alpha, rho, depth))
-    time = min(0.8 / rho ** (depth - 2), 0.6 * last)
+    first, last = 1.0, 0.0
+    while first > 0.4 * last:  # until the first one stops well before another one blows up
+        d = int(rng.integers(2, 5))
+        rho = rng.uniform(0.5, 1.2)
+        alpha = rho * np.append(rng.uniform(1.2, 1.8, 1), rng.uniform(0.05, 0.8, d - 1))
+        mu = rng.uniform(0.5, 2, d)
+        first = np.min(sam.theory.zero_times(mu, alpha, rho, depth))
+        last = np.min(sam.theory.blow_up_times(mu, alpha, rho, depth))
+    time = min(1.5 * first, 0.6 * last)
     order = rng.permutation(d)
     return _same(f"gated {seed}", alpha[order], depth, sam.SAM(rho, INF), tuple(mu[order]), time)

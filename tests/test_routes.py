@@ -143,17 +143,23 @@ def small_steps(problem, times, clock, steps):
     return run.theta[-1]
 
 
-def assert_first_order(problem, clock, counts=(2000, 4000, 8000, 16000)):
-    """Errors fall like the step, so a line is fitted; what is held at 0 chatters within a few."""
+def assert_first_order(problem, clock, counts=(1000, 4000, 16000), phases=(0, 1, 2, 3, 5, 8)):
+    """Errors fall like the step; what is held at 0 chatters within a few steps.
+
+    Where a parameter passes 0 the error depends on the phase of the step at which it does, so the
+    largest one of several nearby counts stands for all.
+    """
     times = times_of(problem, clock)[[0, -1]]
     end = flow(problem, times, clock)[-1]
-    gaps = [np.abs(small_steps(problem, times, clock, k) - end) for k in counts]
-    errors = [np.max(gap[end != 0], initial=0.0) for gap in gaps]
-    for gap, count in zip(gaps, counts, strict=True):
-        assert np.max(gap[end == 0], initial=0.0) <= 20 * times[-1] / count
+    errors = []
+    for count in counts:
+        ends = [small_steps(problem, times, clock, count + phase) for phase in phases]
+        gaps = np.max(np.abs(np.array(ends) - end), axis=0)
+        assert np.max(gaps[end == 0], initial=0.0) <= 20 * times[-1] / count
+        errors.append(np.max(gaps[end != 0], initial=0.0))
     if max(errors) > 1e-9:  # some are exact
         order = -np.polyfit(np.log(counts), np.log(errors), 1)[0]
-        assert order > 0.7 and errors[-1] < 2e-3 * (1 + np.max(np.abs(end))), errors
+        assert order > 0.8 and errors[-1] < 2e-3 * (1 + np.max(np.abs(end))), errors
 
 
 @pytest.mark.parametrize(("problem", "clock"), CASES, ids=str)

@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 SHARED = {
@@ -12,3 +13,9 @@ SHARED = {
 settings.register_profile("default", **SHARED)
 settings.register_profile("ci", **SHARED, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the JavaScript of a module's tests is put."""
+    return tmp_path_factory.mktemp("node")

@@ -4,31 +4,15 @@ import mpmath as mp
 import numpy as np
 import pytest
 import sympy as sp
+from places import span
 
 from sam_lib import closed_form, codegen, formulas
-
-# A legal range for each argument; the gate's formulas are also met on both sides of rho.
-RANGES = {
-    "s": (0.0, 0.3),
-    "t": (0.0, 50.0),
-    "tau": (0.1, 2.0),
-    "mu": (0.3, 2.0),
-    "alpha": (0.05, 1.6),
-    "kappa": (0.01, 0.2),
-    "rho": (0.2, 1.2),
-    "n": (0.2, 4.0),
-    "u0": (-5.0, 5.0),
-    "shift": (0.0, 3.0),
-    "mu_norm": (0.5, 3.0),
-}
 
 
 def draw(rng, name):
     if name == "depth":
         return int(rng.integers(2, 7))
-    if name in ("s_zero", "s_blow_up"):
-        return float(rng.uniform(0.4, 2.0))
-    return float(rng.uniform(*RANGES.get(name, (0.3, 2.0))))
+    return float(rng.uniform(*span(name)))
 
 
 def test_generated_files_are_not_stale():

@@ -9,16 +9,10 @@ import math
 import numpy as np
 import pytest
 import sympy
+from figures import FIGURES
 
 from sam_lib import live
 
-FIGURES = {
-    name: figure
-    for name in live.__all__
-    if isinstance(figure := getattr(live, name), type)
-    and issubclass(figure, live.LiveFigure)
-    and figure is not live.LiveFigure
-}
 PER_TRAIT = 25
 RNG_SEED = 20261125
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from figures import FIGURES
 
 from sam_lib import live
 
@@ -183,14 +184,6 @@ def visit(browser, html, request):
 
 
 # --- live figures ------------------------------------------------------------------------------
-
-FIGURES = {
-    name: figure
-    for name in live.__all__
-    if isinstance(figure := getattr(live, name), type)
-    and issubclass(figure, live.LiveFigure)
-    and figure is not live.LiveFigure
-}
 
 
 class Shown:

@@ -1,7 +1,8 @@
 """The one door to numba: loops are compiled where it exists and plain Python where it does not.
 
-Only this module imports numba, on the first use of a loop. ``SAM_LIB_COMPILE=0`` in the environment
-closes the door; where numba does not exist (as in a browser) it is closed as well. The plain loops
+Only this module imports numba, on the first use of a loop. In a browser, where numba does not exist,
+the same loops become JavaScript (`sam_lib._compiled`). ``SAM_LIB_COMPILE=0`` in the environment
+closes the door; elsewhere without numba it is closed as well. The plain loops
 give the same answers, in the arithmetic of NumPy scalars: division by zero and overflow give
 infinities and nans, as ``error_model="numpy"`` does. So loops call ``np.exp``, not ``math.exp``.
 """
@@ -9,6 +10,7 @@ infinities and nans, as ``error_model="numpy"`` does. So loops call ``np.exp``, 
 import functools
 import math
 import os
+import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -41,7 +43,7 @@ def njit(function=None, *, entry=False, **options):
     if function is None:
         return functools.partial(njit, entry=entry, **options)
     if numba() is None:
-        return _quiet(function) if entry else function
+        return _without_numba()(function) if entry else function
     if not entry:
         return numba().njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)
     options |= {"nogil": True, "no_cfunc_wrapper": True}
@@ -73,13 +75,24 @@ def fma():
 @functools.cache
 def numba():
     """The module numba, or None if the door is closed."""
-    if os.environ.get("SAM_LIB_COMPILE") == "0":
+    if os.environ.get("SAM_LIB_COMPILE") == "0" or _in_browser():
         return None
     try:
         return import_module("numba")
     except ImportError as error:
         _say_once(f"loops run uncompiled, about a hundred times slower ({error})")
         return None
+
+
+def _in_browser():
+    return sys.platform == "emscripten"
+
+
+def _without_numba():
+    """What makes a loop callable from Python."""
+    if _in_browser() and os.environ.get("SAM_LIB_COMPILE") != "0":
+        return import_module("sam_lib._compiled.browser").entry
+    return _quiet
 
 
 def on_all_cores(function, count, least=1):

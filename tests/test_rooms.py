@@ -13,6 +13,7 @@ PREDICT = {"closed_form", "codegen", "formulas", "special", "exact", "_reduction
 # These stand on nothing else of the library.
 GROUND = {"checks", "claims", "_claims", "palette", "compiled"}
 WINGS = {  # an underscore wing is the engine of the rooms named here
+    "_compiled": {"compiled"},
     "_descent": {"descent"},
     "_flow": {"flows"},
     "_reduction": {"exact"},

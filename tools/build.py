@@ -14,11 +14,13 @@ import zipfile
 from pathlib import Path
 
 import execute
+import parts
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 STAMP = ROOT / "_build" / ".built"
 ARCHIVE = HTML / "book.zip"
+PYTHON = HTML / "python"  # cannot start from a file
 FOLDERS = ("benchmarks", "book", "chapters", "extensions", "sam_lib", "tools")
 FILES = ("*.yml", "*.bib", "*.toml", "*.lock", "*.cff")
 IGNORED = {".ipynb_checkpoints", "__pycache__"}
@@ -32,9 +34,9 @@ def sources() -> list[Path]:
     return sorted(path for path in found if not IGNORED & set(path.parts))
 
 
-def digest() -> str:
-    """A hash of all sources."""
-    total = hashlib.sha256(sys.version.encode())
+def digest(python: Path | None) -> str:
+    """A hash of all sources, and of the interpreter for the pages."""
+    total = hashlib.sha256(f"{sys.version}{python}".encode())
     for path in sources():
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
@@ -50,16 +52,17 @@ def pack() -> None:
     partial = ARCHIVE.with_suffix(".partial")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path in sorted(HTML.rglob("*")):
-            if path.is_file() and path not in (ARCHIVE, partial) and path.suffix != ".map":
+            unneeded = path in (ARCHIVE, partial) or path.suffix == ".map" or PYTHON in path.parents
+            if path.is_file() and not unneeded:
                 archive.write(path, Path("minor-first-major-last") / path.relative_to(HTML))
     partial.replace(ARCHIVE)
 
 
-def build() -> None:
+def build(python: Path | None) -> None:
     """Execute what is new, then run Jupyter Book; stop with its exit code if it complains."""
     execute.main()
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", "-W", "-n"]
-    environment = os.environ | {"PYTHONHASHSEED": "0"}
+    environment = os.environ | {"PYTHONHASHSEED": "0", "BOOK_PYTHON": str(python or "")}
     result = subprocess.run([*command, "--keep-going", "."], cwd=ROOT, env=environment)
     if result.returncode:
         sys.exit(result.returncode)
@@ -71,12 +74,13 @@ def build() -> None:
 
 def main() -> None:
     start = time.perf_counter()
-    wanted = digest()
+    python = parts.provide()
+    wanted = digest(python)
     up_to_date = STAMP.exists() and STAMP.read_text() == wanted and all(p.exists() for p in pages())
     if not up_to_date:
         STAMP.unlink(missing_ok=True)
         print("Building the book. The first time runs every chapter; later only what changed.")
-        build()
+        build(python)
         STAMP.write_text(wanted)
     state = "is up to date" if up_to_date else f"was built in {time.perf_counter() - start:.0f} s"
     print(f"\nThe book {state}. Open\n  {HTML / 'index.html'}\nor run `make serve`.")

@@ -185,6 +185,13 @@
     ).observe(host);
   }
 
+  // A figure that a cell computed in this page: drawn at once, and no view that links or phrases reach.
+  function mountState(host, state) {
+    addStyle(state._css);
+    host.className = "live-host";
+    mountSoon({ name: state.name, model: new Model(state), host, mounted: false });
+  }
+
   // Phrases of the text that set a figure: <button data-live="gate" data-set="alpha=0.45; depth=3">.
   function followPhrase(event) {
     const phrase = event.target.closest?.("button[data-live]");
@@ -218,7 +225,7 @@
     });
     const target = document.getElementById(location.hash.slice(1));
     if (target?.classList.contains("live-host")) target.scrollIntoView();
-    window.liveFigures = { byName, restore, views };
+    window.liveFigures = { byName, restore, views, mount: mountState };
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

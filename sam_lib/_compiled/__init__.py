@@ -1,0 +1,1 @@
+"""The engine of :mod:`sam_lib.compiled` in a browser: loops become JavaScript."""

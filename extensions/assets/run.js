@@ -31,9 +31,7 @@
       const [run, edit] = [button("Run", "cell"), button("Edit", "edit")];
       run.setAttribute("aria-label", `Run cell ${count} in this page`);
       edit.setAttribute("aria-label", `Edit cell ${count}`);
-      let part = input;
-      while (part.parentElement !== cell) part = part.parentElement;
-      part.after(bar("run-bar", run, edit));
+      input.after(bar("run-bar", run, edit));
     }
     for (const box of document.querySelectorAll(".statement, tr[id^='ledger-']")) {
       if (!box.querySelector("a.badge-verdict[href*='#check-']")) continue;

@@ -140,15 +140,22 @@ def with_wrong_variant(source: str, claim: str, part: str | None, variant: str) 
     if not calls:
         raise LookupError("no check in this cell")
     _, residual, rejects = max(calls, key=lambda call: call[0])
-    wrong = f"({ast.get_source_segment(source, rejects)})[{variant!r}]"
+    wrong = f"(lambda wrong: getattr(wrong, 'residual', wrong))(({_text(source, rejects)})[{variant!r}])"
     if isinstance(rejects, ast.Dict):
         for key, value in zip(rejects.keys, rejects.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == variant:
-                wrong = ast.get_source_segment(source, value)
+                wrong = _text(source, value)
     lines = source.split("\n")
     start = _offset(lines, residual.lineno, residual.col_offset)
     stop = _offset(lines, residual.end_lineno, residual.end_col_offset)
     return source[:start] + wrong + source[stop:]
+
+
+def _text(source: str, node: ast.expr) -> str:
+    """An expression as it is written; of `Variant(residual, right=...)` the residual."""
+    if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "Variant" and node.args:
+        node = node.args[0]
+    return ast.get_source_segment(source, node)
 
 
 def _offset(lines: list[str], line: int, column: int) -> int:

@@ -82,7 +82,7 @@ export async function compute(page, index, on = () => {}, sources = null) {
 
 export const seconds = (value) => (value < 0.095 ? "under 0.1 s" : `${value.toFixed(1)} s`);
 
-const bars = (cell) => cell.querySelector(":scope > .run-bar");
+const bars = (cell) => cell.querySelector(".run-bar");
 
 // Run one cell of this page and show what comes below it.
 export async function runCell(index) {
@@ -129,11 +129,11 @@ function sentence({ done, seconds: time, same }, index) {
 }
 
 function freshPart(cell) {
-  cell.querySelector(":scope > .fresh")?.remove();
+  cell.querySelector(".fresh")?.remove();
   const part = element("div", "fresh");
   part.setAttribute("role", "region");
   part.setAttribute("aria-label", "Computed in this page");
-  const outputs = cell.querySelector(":scope > .cell_output");
+  const outputs = cell.querySelector(".cell_output");
   (outputs ?? bars(cell)).after(part);
   return part;
 }
@@ -142,7 +142,7 @@ function freshPart(cell) {
 export async function edit(index, text) {
   const cell = cells()[index];
   const input = cell.querySelector(".cell_input");
-  input.closest("details")?.setAttribute("open", "");
+  for (let fold = input.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   let field = cell.querySelector(".run-editor");
   const { source } = (await chapter(here)).cells[index];
   if (!field) {
@@ -190,7 +190,7 @@ export function reset(index) {
   cell.classList.remove("run-changed");
   cell.querySelector(".run-editor")?.remove();
   cell.querySelector(".cell_input").hidden = false;
-  cell.querySelector(":scope > .fresh")?.remove();
+  cell.querySelector(".fresh")?.remove();
   bars(cell).querySelector("[data-run=reset]")?.remove();
   teller(bars(cell))("The cell is as it was.");
   bars(cell).querySelector("[data-run=edit]").focus();

@@ -20,10 +20,10 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export PYTHONNOUSERSITE := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help env book test serve portable bench notebooks snapshots format lint lock clean distclean
+.PHONY: help env book test test-page serve portable bench notebooks snapshots format lint lock clean distclean
 
 help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 $(READY): requirements.lock pyproject.toml
 	@if ! "$(PYTHON)" -c '$(SUPPORTED)' 2>/dev/null; then \
@@ -44,6 +44,9 @@ book: $(READY)  ## build the book; prints the file to open
 
 test: book  ## run every test: library, notebooks, formulas in the browser, pages
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
+
+test-page: book  ## run every cell of every chapter in a page of the browser (long)
+	@EVERY_CELL=1 $(PY) -m pytest -n0 tests/browser/test_run_here.py
 
 serve: book  ## build the book and serve it on http://localhost:8000
 	@echo "http://localhost:$(PORT)  (Ctrl-C stops)"

@@ -53,7 +53,7 @@ LIVE = re.compile(r"[A-Z]\w*\(name='[\w-]*'")
 
 
 def chapter(notebook: Path, page: Path) -> list[dict]:
-    """The code cells of a chapter: source, stored text, alt text of figures, verdicts in the page."""
+    """The code cells of a chapter: source, stored text, alt text of figures, verdicts."""
     cells = [c for c in json.loads(notebook.read_text("utf8"))["cells"] if c["cell_type"] == "code"]
     records: list[list] = [[] for _ in cells]
     index = -1

@@ -1,6 +1,6 @@
 """The one door to numba: loops are compiled where it exists and plain Python where it does not.
 
-Only this module imports numba, on the first use of a loop. In a browser, where numba does not exist,
+Only this module imports numba, on the first use of a loop. In a browser, where it does not exist,
 the same loops become JavaScript (`sam_lib._compiled`). ``SAM_LIB_COMPILE=0`` in the environment
 closes the door; elsewhere without numba it is closed as well. The plain loops
 give the same answers, in the arithmetic of NumPy scalars: division by zero and overflow give

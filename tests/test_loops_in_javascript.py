@@ -1,4 +1,4 @@
-"""The loops that numba compiles, as JavaScript: the same steps to 1e-12, the same flows to 1e-10."""
+"""The loops that numba compiles, as JavaScript: the same steps to 1e-12, flows to 1e-10."""
 
 import json
 import subprocess
@@ -9,7 +9,8 @@ from playwright._impl._driver import compute_driver_executable
 
 import sam_lib as sam
 from sam_lib import _descent
-from sam_lib._compiled.javascript import NUMBER, Array, Unsupported, program
+from sam_lib._compiled.expressions import NUMBER, Array, Unsupported
+from sam_lib._compiled.javascript import program
 from sam_lib._reduction import batch, trajectory
 
 RUN = """
@@ -25,7 +26,8 @@ const jobs = JSON.parse(require("fs").readFileSync(process.argv[2])).map(({ sour
   const result = new Function(source)()(...flat);
   return { result: result ?? null, arrays: arrays.map((a) => [...a]) };
 });
-console.log(JSON.stringify(jobs, (_, v) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v)));
+const encode = (_, v) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v);
+console.log(JSON.stringify(jobs, encode));
 """
 
 
@@ -45,7 +47,10 @@ def in_javascript(folder, *jobs):
     (folder / "run.cjs").write_text(RUN)
     node = str(compute_driver_executable()[0])
     done = subprocess.run(
-        [node, folder / "run.cjs", folder / "jobs.json"], capture_output=True, text=True, timeout=120
+        [node, folder / "run.cjs", folder / "jobs.json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     results = []

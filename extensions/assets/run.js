@@ -4,7 +4,8 @@
   "use strict";
   const base = new URL("../python/", document.currentScript.src);
   const FILE =
-    "A page opened from a file cannot start Python: run `make serve`, or `python -m http.server` in the book's folder, and open the page there.";
+    "A page opened from a file cannot start Python. Run `make serve`, or `python -m http.server` in the " +
+    "book's folder, and open the page there.";
 
   function button(label, kind, facts) {
     const made = document.createElement("button");

@@ -1,4 +1,4 @@
-"""What a live figure uses of anywidget, for a page without a kernel: traits, and nothing to sync."""
+"""What a live figure uses of anywidget, in a page without a kernel: traits that nothing syncs."""
 
 import itertools
 

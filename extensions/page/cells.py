@@ -1,7 +1,7 @@
 """What a cell reads and what it leaves: which earlier cells it needs follows from that alone.
 
 Names are taken from the byte code. A cell *leaves* the names that it binds, and those whose values
-it may change in place: by `x[...] = `, `x.y = `, `x += `, a call such as `x.append(...)`, or any use
+it may change in place: by `x[...] =`, `x.y =`, `x +=`, a call such as `x.append(...)`, or any use
 of a random generator `rng`. Imports are kept apart: needing `np` runs one line, not a whole cell.
 """
 
@@ -13,7 +13,18 @@ from typing import NamedTuple
 
 LOADS = {"LOAD_NAME", "LOAD_GLOBAL", "DELETE_NAME"}
 STORES = {"STORE_NAME", "STORE_GLOBAL"}
-CHANGES = {"add", "append", "clear", "discard", "extend", "fill", "insert", "pop", "popitem", "remove"}
+CHANGES = {
+    "add",
+    "append",
+    "clear",
+    "discard",
+    "extend",
+    "fill",
+    "insert",
+    "pop",
+    "popitem",
+    "remove",
+}
 CHANGES |= {"reverse", "setdefault", "shuffle", "sort", "update"}
 
 
@@ -128,7 +139,7 @@ def imported(cells: list[Cell], target: int) -> set[str]:
 
 
 def with_wrong_variant(source: str, claim: str, part: str | None, variant: str) -> str:
-    """The cell with a wrong variant in the place of the truth, as the reader could have typed it."""
+    """The cell with a wrong variant in the place of the truth, as a reader could have typed it."""
     calls = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "check":
@@ -140,7 +151,8 @@ def with_wrong_variant(source: str, claim: str, part: str | None, variant: str) 
     if not calls:
         raise LookupError("no check in this cell")
     _, residual, rejects = max(calls, key=lambda call: call[0])
-    wrong = f"(lambda wrong: getattr(wrong, 'residual', wrong))(({_text(source, rejects)})[{variant!r}])"
+    wrong = f"({_text(source, rejects)})[{variant!r}]"
+    wrong = f"(lambda wrong: getattr(wrong, 'residual', wrong))({wrong})"
     if isinstance(rejects, ast.Dict):
         for key, value in zip(rejects.keys, rejects.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == variant:

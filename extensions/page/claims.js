@@ -1,6 +1,6 @@
 // "Check this claim yourself", and all checks of a page: verdicts computed anew, beside the stored ones.
 import { engine, fetchOnce, Stopped } from "./engine.js";
-import { element, show } from "./output.js";
+import { element } from "./output.js";
 import { chapter, compute, edit, edited, here, runCell, seconds, sourcesOf, startIn, teller } from "./page.js";
 
 const number = (value) => (typeof value === "string" ? value : value === 0 ? "0" : value.toExponential(1));
@@ -18,22 +18,33 @@ function judge(result, record) {
   const fresh = result.outputs.find((o) => o.kind === "verdict" && o.record.anchor === record.anchor)?.record;
   if (fresh) {
     const size = (value) => (typeof value === "string" ? Infinity : value);
-    const good = fresh.verdict === record.verdict && fresh.kind === record.kind && size(fresh.residual) <= fresh.tolerance;
+    const good =
+      fresh.verdict === record.verdict && fresh.kind === record.kind && size(fresh.residual) <= fresh.tolerance;
     return { fresh, good, text: `✓ ${fresh.verdict}` };
   }
   const error = result.outputs.find((o) => o.kind === "error");
-  return { good: false, text: error ? `✗ ${error.name === "ClaimFailed" ? "refused" : error.name}: ${error.text}` : "✗ no verdict" };
+  return {
+    good: false,
+    text: error ? `✗ ${error.name === "ClaimFailed" ? "refused" : error.name}: ${error.text}` : "✗ no verdict",
+  };
 }
 
 // One line per check: the stored verdict, and the fresh one.
 async function checkOne({ page, cell, record }, item, tell) {
   const result = await compute(page, cell, (event) => {
-    if (event.kind === "running" && event.of > 1) tell(`${subject(record)}: cell ${event.count} of ${event.of} that it needs …`);
+    if (event.kind === "running" && event.of > 1)
+      tell(`${subject(record)}: cell ${event.count} of ${event.of} that it needs …`);
     else if (event.kind === "fetching") tell(`Loading ${event.layer} …`);
   });
   const { fresh, good, text } = judge(result, record);
-  item.replaceChildren(element("strong", good ? "fresh-good" : "fresh-bad", text), ` ${subject(record)}, ${record.kind}. `);
-  if (fresh) item.append(`Residual now ${number(fresh.residual)}, stored ${number(record.residual)}, tolerance ${number(fresh.tolerance)}. `);
+  item.replaceChildren(
+    element("strong", good ? "fresh-good" : "fresh-bad", text),
+    ` ${subject(record)}, ${record.kind}. `,
+  );
+  if (fresh) {
+    const [now, stored, tolerance] = [fresh.residual, record.residual, fresh.tolerance].map(number);
+    item.append(`Residual now ${now}, stored ${stored}, tolerance ${tolerance}. `);
+  }
   item.append(`It took ${seconds(result.seconds)}${edited(page, cell) ? ", with your changes" : ""}. `);
   breakIt({ page, cell, record }, item);
   return good;
@@ -44,7 +55,11 @@ function breakIt(place, item) {
   const names = Object.keys(place.record.rejects);
   if (!names.length) return;
   const row = element("span", "run-break", "Now break it: put in its place ");
-  for (const name of names) row.append(button(name.replaceAll("$", ""), () => wrong(place, name, row)), " ");
+  for (const name of names)
+    row.append(
+      button(name.replaceAll("$", ""), () => wrong(place, name, row)),
+      " ",
+    );
   item.append(row);
 }
 
@@ -60,7 +75,9 @@ async function wrong({ page, cell, record }, name, row) {
     sources[cell] = await engine.variant(source, record, name);
     const result = await compute(page, cell, undefined, sources);
     const { fresh, text } = judge(result, record);
-    answer.textContent = fresh ? `${text}: the check was fooled, please report it.` : `${text}. The check says no, as it must. `;
+    answer.textContent = fresh
+      ? `${text}: the check was fooled, please report it.`
+      : `${text}. The check says no, as it must. `;
     if (page === here)
       answer.append(
         button("See it in the cell", async () => {

@@ -52,10 +52,13 @@ class Engine {
       this.fail = reject;
       this.worker.onmessage = ({ data }) => {
         if (data.memory) this.memory = data.memory;
-        if (data.kind === "progress") this.started || status(`Loading Python: ${megabytes(data.loaded)} of ${megabytes(total)} MB`, data.loaded / total);
+        if (data.kind === "progress")
+          this.started ||
+            status(`Loading Python: ${megabytes(data.loaded)} of ${megabytes(total)} MB`, data.loaded / total);
         else if (data.kind === "loaded") status("Starting Python …");
         else if (data.kind === "started") resolve((this.started = true));
-        else if (data.kind === "fetching") this.tasks.forEach((task) => task.on({ kind: "fetching", layer: data.layer }));
+        else if (data.kind === "fetching")
+          this.tasks.forEach((task) => task.on({ kind: "fetching", layer: data.layer }));
         else if (data.id === undefined && data.kind === "failed") reject(new Error(data.message));
         else this.deliver(data);
       };

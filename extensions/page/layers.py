@@ -30,5 +30,5 @@ def gunzip(data):
 
 
 def install():
-    """Look for missing layers after everything else, and set the book's style with the first plot."""
+    """Look for missing layers after everything else."""
     sys.meta_path.append(Finder)

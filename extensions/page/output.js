@@ -70,7 +70,9 @@ export function show(host, output, alt) {
 
 // The text that an output is compared by, as in the notebook.
 export const textOf = (output) =>
-  ({ stream: output.text, latex: output.latex, figure: "", live: "", error: `${output.name}: ${output.text}` })[output.kind] ?? output.text;
+  ({ stream: output.text, latex: output.latex, figure: "", live: "", error: `${output.name}: ${output.text}` })[
+    output.kind
+  ] ?? output.text;
 
 const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?/gi;
 const words = (text) => text.replace(NUMBER, "#").replace(/\s+/g, "");

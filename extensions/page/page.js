@@ -6,7 +6,8 @@ export const here = DOCUMENTATION_OPTIONS.pagename;
 const edits = new Map(); // cell number -> the reader's text
 
 export const chapter = (page) => fetchOnce(`${page}.json`);
-export const cells = () => [...document.querySelectorAll("div.cell")].filter((cell) => cell.querySelector(".cell_input"));
+export const cells = () =>
+  [...document.querySelectorAll("div.cell")].filter((cell) => cell.querySelector(".cell_input"));
 
 // The sources of a page's cells, with what the reader changed in this one.
 export async function sourcesOf(page) {
@@ -21,7 +22,10 @@ function asker(host) {
   return (question) =>
     new Promise((answer) => {
       const box = element("p", "run-ask", `${question} `);
-      for (const [label, value] of [["Load and run", true], ["Not now", false]]) {
+      for (const [label, value] of [
+        ["Load and run", true],
+        ["Not now", false],
+      ]) {
         const button = element("button", "run-button", label);
         button.type = "button";
         button.onclick = () => {
@@ -77,7 +81,7 @@ export async function compute(page, index, on = () => {}, sources = null) {
   });
   const texts = outputs.map(textOf).join("\n");
   const tolerance = Math.max(0, ...stored[index].checks.map((check) => check.tolerance ?? 0));
-  return { ...result, outputs, same: agrees(stored[index].text, texts, tolerance) };
+  return { ...result, outputs, texts, same: agrees(stored[index].text, texts, tolerance) };
 }
 
 export const seconds = (value) => (value < 0.095 ? "under 0.1 s" : `${value.toFixed(1)} s`);
@@ -102,7 +106,8 @@ export async function runCell(index) {
     const fresh = freshPart(cell);
     const { alt } = (await chapter(here)).cells[index];
     result = await compute(here, index, (event) => {
-      if (event.kind === "running") tell(event.of > 1 ? `Running: cell ${event.count} of ${event.of} that this needs …` : "Running …");
+      if (event.kind === "running")
+        tell(event.of > 1 ? `Running: cell ${event.count} of ${event.of} that this needs …` : "Running …");
       else if (event.kind === "fetching") tell(`Loading ${event.layer} …`);
       else show(fresh, event, alt);
     });
@@ -121,8 +126,10 @@ export async function runCell(index) {
   return result;
 }
 
-function sentence({ done, seconds: time, same }, index) {
+function sentence({ done, seconds: time, same, outputs }, index) {
   const took = `Ran in ${seconds(time)}`;
+  if (outputs.some(({ kind, name }) => kind === "error" && name === "ClaimFailed"))
+    return `${took}; the check refuses it.`;
   if (!done) return `${took}; it stopped with an error.`;
   if (edits.has(index)) return `${took}, as changed by you.`;
   return same ? `${took}; agrees with the stored output.` : `${took}; differs from the stored output.`;

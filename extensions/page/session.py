@@ -1,4 +1,4 @@
-"""Runs the cells of a page, each in the values that earlier cells left; nothing here knows a browser.
+"""Runs the cells of a page, each in the values that earlier cells left; knows no browser.
 
 Every cell starts from what its providers left, so that the order in which a reader presses Run
 does not matter. Values that a cell may change in place are copied first.
@@ -33,7 +33,9 @@ class Page:
         order = analysis.needed(cells, target)
         for count, index in enumerate(order):
             used = analysis.providers(cells, index)
-            key = hash((cells[index].source, *sorted((n, self.keys.get(k)) for n, k in used.items())))
+            key = hash(
+                (cells[index].source, *sorted((n, self.keys.get(k)) for n, k in used.items()))
+            )
             if index != target and self.keys.get(index) == key:
                 continue
             self.emit("running", index=index, count=count + 1, of=len(order))
@@ -77,7 +79,9 @@ class Page:
         """What a notebook would show of a value."""
         for value in values:
             if hasattr(value, "record") and hasattr(value, "_repr_html_"):
-                self.emit("verdict", record=value.record(), html=value._repr_html_(), text=repr(value))
+                self.emit(
+                    "verdict", record=value.record(), html=value._repr_html_(), text=repr(value)
+                )
             elif hasattr(value, "_esm"):
                 self.emit("live", state=value.page_state(), text=repr(value))
             elif latex := _latex(value):
@@ -110,6 +114,8 @@ class Page:
     def complain(self, error, index, shown):
         frames = traceback.extract_tb(error.__traceback__)
         own = [f for f in frames if not f.filename.endswith(("session.py", "session.pyc"))]
+        if isinstance(error, ModuleNotFoundError):
+            error.msg += " in the page: install the library to run this cell"
         text = str(error) if shown else f"cell {index + 1}, which this one needs: {error}"
         trace = "".join(traceback.format_list(own))
         self.emit("error", name=type(error).__name__, text=text, trace=trace)

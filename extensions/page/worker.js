@@ -22,14 +22,16 @@ async function start(files) {
   store = await openStore(files, say);
   self.fetch = (request, options) => store.fetch(new URL(request.url ?? request, BASE), options);
   const core = ["core.pack", "sam_lib.pack", "session.pack"].map((name) => store.bytes(new URL(name, BASE)));
-  python = await loadPyodide({ indexURL: BASE.href, env: { TQDM_DISABLE: "1", MPLBACKEND: "svg", HOME: "/home/pyodide" } });
+  python = await loadPyodide({
+    indexURL: BASE.href,
+    env: { TQDM_DISABLE: "1", MPLBACKEND: "svg", HOME: "/home/pyodide" },
+  });
   for (const bytes of await Promise.all(core)) unpack(await archiveBytes(bytes), python.FS, SITE);
   self.fetchLayer = fetchLayer;
   say({ kind: "loaded", memory: python._module.HEAP8.length });
   python.runPython("import importlib; importlib.invalidate_caches(); import layers; layers.install()");
   session = python.pyimport("session");
-  for (const layer of Object.keys(LAYERS))
-    if (await store.has(new URL(`${layer}.pack`, BASE))) await prepare(layer);
+  for (const layer of Object.keys(LAYERS)) if (await store.has(new URL(`${layer}.pack`, BASE))) await prepare(layer);
 }
 
 // Called by an import that finds a layer missing: Python waits, so the request does not return before.
@@ -65,7 +67,8 @@ function plain(proxy) {
 async function run({ id, page, sources, target }) {
   const emit = (kind, facts) => say({ ...plain(facts), kind, id });
   const modules = session.modules(python.toPy(sources), target).toJs();
-  for (const [layer, names] of Object.entries(LAYERS)) if (names.some((name) => modules.includes(name))) await prepare(layer);
+  for (const [layer, names] of Object.entries(LAYERS))
+    if (names.some((name) => modules.includes(name))) await prepare(layer);
   const result = plain(session.run(page, python.toPy(sources), target, emit));
   say({ ...result, kind: "done", id, memory: python._module.HEAP8.length });
 }
@@ -75,7 +78,7 @@ function variant({ id, source, claim, part, name }) {
 }
 
 let queue = Promise.resolve();
-onmessage = ({ data }) => {
+addEventListener("message", ({ data }) => {
   queue = queue.then(async () => {
     try {
       if (data.kind === "start") {
@@ -88,4 +91,4 @@ onmessage = ({ data }) => {
       say({ kind: "failed", id: data.id, message: String(error.message ?? error) });
     }
   });
-};
+});

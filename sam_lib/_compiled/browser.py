@@ -4,7 +4,8 @@ import functools
 
 import numpy as np
 
-from sam_lib._compiled.javascript import NUMBER, Array, program
+from sam_lib._compiled.expressions import NUMBER, Array
+from sam_lib._compiled.javascript import program
 
 
 def entry(function):
@@ -13,7 +14,9 @@ def entry(function):
 
     @functools.wraps(function)
     def run(*arguments):
-        arrays = [np.asarray(a, float, "C") if isinstance(a, np.ndarray) else None for a in arguments]
+        arrays = [
+            np.asarray(a, float, "C") if isinstance(a, np.ndarray) else None for a in arguments
+        ]
         flat = []
         for given, array in zip(arguments, arrays, strict=True):
             if array is None:
@@ -39,7 +42,7 @@ def entry(function):
                 passed += ["heap", *(f"a[{at + i}]" for i in range(kind.ndim + 1))]
                 at += kind.ndim + 1
         source = f"const f = (() => {{{program(function, kinds)}}})();\n"
-        source += f"return (list) => {{ const a = list.toJs(), heap = pythonHeap(); "
+        source += "return (list) => { const a = list.toJs(), heap = pythonHeap(); "
         source += f"return f({', '.join(passed)}); }};"
         return js.Function.new(source)()
 

@@ -165,7 +165,7 @@ def ignored(folder: str, names: list[str]) -> set[str]:
 
 
 def node() -> str:
-    """A node that can start the interpreter: the one that Playwright brings, or an installed one."""
+    """A node that can start the interpreter: the one that Playwright brings, or another."""
     candidates = [shutil.which(name) for name in NODES]
     try:
         import playwright
@@ -190,7 +190,7 @@ def compile_tree(runtime: Path, trees: Path) -> None:
 
 
 def write_zip(tree: Path, target: Path) -> None:
-    """The standard library, which is imported from the archive; stored, since pages are sent packed."""
+    """The standard library, which is imported from the archive."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(tree.rglob("*")):
             if path.is_file():

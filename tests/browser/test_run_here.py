@@ -1,0 +1,162 @@
+"""Cells and verdicts computed in the page, over http, with the site's own files.
+
+`make test` runs a few cells; `make test-page` (EVERY_CELL=1) every cell of every chapter.
+"""
+
+import json
+import os
+
+import pytest
+
+EVERY = os.environ.get("EVERY_CELL") == "1"
+GATE = "chapters/04_gate"
+WAIT = 600_000  # a busy machine must not fail a test
+
+
+@pytest.fixture
+def here(visit, html):
+    """`here(page)`: a page over http whose cells can run."""
+    if not (html / "python" / "files.json").exists():
+        pytest.skip("the book was built without Python in the pages (its parts were not to be had)")
+
+    def open_page(name, **options):
+        result = visit(name, http=True, **options)
+        result.page.set_default_timeout(WAIT)
+        result.page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+        return result
+
+    return open_page
+
+
+def cells(html, name):
+    return json.loads((html / "python" / f"{name}.json").read_text("utf8"))["cells"]
+
+
+def checked(html, name, kind="symbolic"):
+    """The number of the first cell with a check of this kind."""
+    found = (
+        i
+        for i, cell in enumerate(cells(html, name))
+        if any(check["kind"] == kind for check in cell["checks"])
+    )
+    return next(found)
+
+
+def finished(page, bar):
+    """The sentence below a cell when its run has ended."""
+    bar.get_by_text("Ran in").or_(bar.get_by_text("Stopped")).wait_for()
+    return bar.locator(".run-status").text_content()
+
+
+def test_a_page_that_is_read_loads_nothing_of_this(here):
+    visit = here(GATE)
+    assert not [url for url in visit.loaded if "/python/" in url]
+
+
+def test_run_change_refuse_and_undo(here, html):
+    visit = here(GATE)
+    page, index = visit.page, checked(html, GATE)
+    cell = page.locator("div.cell:has(.cell_input)").nth(index)
+    bar = cell.locator(".run-bar")
+    bar.get_by_role("button", name="Run").focus()
+    page.keyboard.press("Enter")
+    assert "agrees with the stored output" in finished(page, bar)
+    assert cell.locator(".fresh .verdict").count() == 1
+    assert page.evaluate("document.activeElement.textContent") == "Run"
+
+    bar.get_by_role("button", name="Edit").click()
+    editor = cell.get_by_role("textbox")
+    source = editor.input_value()
+    editor.fill(source.replace("mu * (w2 - rho)", "mu**2 * (w2 - rho)"))
+    assert editor.input_value() != source
+    page.keyboard.press("Control+Enter")
+    cell.locator(".fresh-refused").wait_for()
+    assert "residual inf exceeds the tolerance 0" in cell.locator(".fresh-refused").text_content()
+    assert "run-changed" in cell.get_attribute("class")
+
+    bar.get_by_role("button", name="Undo my changes").click()
+    assert cell.get_by_role("textbox").count() == 0
+    assert not visit.problems
+
+
+def test_a_claim_is_computed_anew_and_each_wrong_variant_is_refused(here):
+    visit = here("book/ledger", width=390, theme="dark")
+    row = visit.page.locator("#ledger-d2")
+    row.get_by_role("button", name="Check this claim yourself").click()
+    row.get_by_text("computed in this page").wait_for()
+    assert row.locator(".run-results li .fresh-good").count() == 5
+    variants = row.locator(".run-break button")
+    variants.first.click()
+    answer = row.locator(".run-answer").first
+    answer.get_by_text("as it must").wait_for()
+    assert "refused" in answer.text_content()
+    assert not visit.problems
+
+
+def test_stop_ends_the_worker_and_two_pages_do_not_disturb_each_other(here, html):
+    first, second = here(GATE), here(GATE)
+    index = checked(html, GATE)
+    for visit in (first, second):
+        bar = visit.page.locator(".run-bar").nth(index)
+        bar.get_by_role("button", name="Run").click()
+        assert "agrees" in finished(visit.page, bar)
+    page, bar = first.page, first.page.locator(".run-bar").nth(index)
+    bar.get_by_role("button", name="Edit").click()
+    page.locator(".run-editor").fill("while True:\n    pass")
+    bar.get_by_role("button", name="Run").click()
+    bar.get_by_text("Running").wait_for()
+    bar.get_by_role("button", name="Stop").click()
+    assert "Stopped" in finished(page, bar)
+    other = second.page.locator(".run-bar").nth(index)
+    other.get_by_role("button", name="Run").click()
+    assert "agrees" in finished(second.page, other)
+    assert not first.problems + second.problems
+
+
+def test_from_a_file_it_says_what_to_do(visit, html):
+    if not (html / "python" / "files.json").exists():
+        pytest.skip("the book was built without Python in the pages (its parts were not to be had)")
+    page = visit(GATE).page
+    page.get_by_role("button", name="Run all checks of this page").click()
+    assert "make serve" in page.locator(".run-page .run-status").text_content()
+
+
+CHAPTERS = ["chapters/01_three_optimizers"]
+
+RUN_ALL = """async (name) => {
+  const files = await (await fetch("../python/files.json")).json();
+  const { engine } = await import("../python/engine.js");
+  const { compute, chapter } = await import("../python/page.js");
+  await engine.start(() => {}, () => true);
+  const { cells } = await chapter(name);
+  const found = [];
+  for (const index of cells.keys()) {
+    const { done, same, seconds, outputs, texts } = await compute(name, index);
+    const error = outputs.find((o) => o.kind === "error")?.text;
+    found.push({ index, done, same, seconds, error, texts });
+  }
+  return { found, memory: engine.memory };
+}"""
+
+
+def chapters():
+    from pathlib import Path
+
+    folder = Path(__file__).resolve().parents[2] / "chapters"
+    return [f"chapters/{path.stem}" for path in sorted(folder.glob("*.ipynb"))]
+
+
+@pytest.mark.parametrize("name", chapters() if EVERY else CHAPTERS)
+def test_cells_agree_with_what_is_stored(here, name):
+    visit = here(name)
+    report = visit.page.evaluate(RUN_ALL, name)
+    slow = [f"{c['index']}: {c['seconds']:.1f} s" for c in report["found"] if c["seconds"] > 5]
+    print(f"{name}: {report['memory'] / 1e6:.0f} MB of Python's memory; over 5 s: {slow}")
+    wrong = [c for c in report["found"] if not (c["done"] and c["same"]) and not absent(c)]
+    assert not wrong
+    assert not visit.problems
+
+
+def absent(cell):
+    """Cells that need a package which does not exist in the page say so."""
+    return "in the page: install the library" in (cell["error"] or "")

@@ -1,7 +1,7 @@
 """The one door to numba: loops are compiled where it exists and plain Python where it does not.
 
 Only this module imports numba, on the first use of a loop. In a browser, where it does not exist,
-the same loops become JavaScript (`sam_lib._compiled`). ``SAM_LIB_COMPILE=0`` in the environment
+the same loops become JavaScript (``sam_lib._compiled``). ``SAM_LIB_COMPILE=0`` in the environment
 closes the door; elsewhere without numba it is closed as well. The plain loops
 give the same answers, in the arithmetic of NumPy scalars: division by zero and overflow give
 infinities and nans, as ``error_model="numpy"`` does. So loops call ``np.exp``, not ``math.exp``.

@@ -11,7 +11,7 @@ LIBRARY = ROOT / "sam_lib"
 SIMULATE = {"ascent", "descent", "_descent", "flows", "_flow", "network", "run"}
 PREDICT = {"closed_form", "codegen", "formulas", "special", "exact", "_reduction", "theory"}
 # These stand on nothing else of the library.
-GROUND = {"checks", "claims", "_claims", "palette", "compiled"}
+GROUND = {"checks", "claims", "_claims", "palette", "compiled", "_compiled"}
 WINGS = {  # an underscore wing is the engine of the rooms named here
     "_compiled": {"compiled"},
     "_descent": {"descent"},

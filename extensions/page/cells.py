@@ -1,8 +1,8 @@
 """What a cell reads and what it leaves: which earlier cells it needs follows from that alone.
 
 Names are taken from the byte code. A cell *leaves* the names that it binds, and those whose values
-it may change in place: by `x[...] =`, `x.y =`, `x +=`, a call such as `x.append(...)`, or any use
-of a random generator `rng`. Imports are kept apart: needing `np` runs one line, not a whole cell.
+it may change in place: by ``x[...] =``, ``x.y =``, ``x +=``, a call such as ``x.append(...)``, or any use
+of a random generator ``rng``. Imports are kept apart: needing ``np`` runs one line, not a whole cell.
 """
 
 import ast
@@ -43,7 +43,7 @@ class Cell(NamedTuple):
 
 
 def analyze_all(sources) -> list[Cell]:
-    """All cells of a page; a module that one of them imports is changed by none: `np.sort(x)`."""
+    """All cells of a page; a module that one of them imports is changed by none: ``np.sort(x)``."""
     cells = [analyze(source) for source in sources]
     modules = frozenset().union(*(cell.imports for cell in cells))
     return [cell._replace(touches=cell.touches - modules) for cell in cells]
@@ -164,7 +164,7 @@ def with_wrong_variant(source: str, claim: str, part: str | None, variant: str) 
 
 
 def _text(source: str, node: ast.expr) -> str:
-    """An expression as it is written; of `Variant(residual, right=...)` the residual."""
+    """An expression as it is written; of ``Variant(residual, right=...)`` the residual."""
     if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "Variant" and node.args:
         node = node.args[0]
     return ast.get_source_segment(source, node)

@@ -92,7 +92,7 @@ class Page:
                 self.emit("text", text=repr(value))
 
     def plots(self, shown):
-        """Before a cell with plots: the book's style, and `show` draws into the page."""
+        """Before a cell with plots: the book's style, and ``show`` draws into the page."""
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is not None:
             import sam_lib.figures

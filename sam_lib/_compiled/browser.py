@@ -32,7 +32,7 @@ def entry(function):
 
     @functools.cache
     def compiled(kinds):
-        """The function of one list of types; `heap` is the memory of Python as numbers."""
+        """The function of one list of types; ``heap`` is the memory of Python as numbers."""
         passed, at = [], 0
         for kind in kinds:
             if kind is NUMBER:

@@ -3,7 +3,7 @@
 What a loop may use is little: numbers, arrays of them and tuples of both; ``range``, ``if``,
 ``while``; arithmetic, comparisons, a few functions of ``math`` and ``np``; other loops. Names of a
 module or of an enclosing function are constants. A function is translated once for each list of
-argument types, as numba does: `NUMBER`, `Array(ndim)`, or a tuple of types.
+argument types, as numba does: ``NUMBER``, ``Array(ndim)``, or a tuple of types.
 
 An array is a buffer, an offset and its lengths, all of them local variables, so that a row of a
 matrix costs no allocation. Arithmetic is that of IEEE numbers: division by zero gives infinity.

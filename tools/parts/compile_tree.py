@@ -1,6 +1,6 @@
-"""Turns each module below /tree into byte code, inside Pyodide; run by `compile.mjs`.
+"""Turns each module below /tree into byte code, inside Pyodide; run by ``compile.mjs``.
 
-Without docstrings, as `python -OO` would: a third less to send.
+Without docstrings, as ``python -OO`` would: a third less to send.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Cells that run in the reader's browser: the page's part, and the data that it needs.
 
-``tools/build.py`` names the folder of the packed interpreter in $BOOK_PYTHON; without it the book is
-built without this. A page that is only read loads ``run.js``, some small buttons, and nothing more.
+``tools/build.py`` names the folder of the packed interpreter in $BOOK_PYTHON; without it the book
+is built without this. A page that is only read loads ``run.js``, some small buttons, and no more.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """What a cell reads and what it leaves: which earlier cells it needs follows from that alone.
 
 Names are taken from the byte code. A cell *leaves* the names that it binds, and those whose values
-it may change in place: by ``x[...] =``, ``x.y =``, ``x +=``, a call such as ``x.append(...)``, or any use
-of a random generator ``rng``. Imports are kept apart: needing ``np`` runs one line, not a whole cell.
+it may change in place: by ``x[...] =``, ``x.y =``, ``x +=``, a call such as ``x.append(...)``, or
+any use of a random generator ``rng``. Imports are kept apart: needing ``np`` runs one line, not a
+whole cell.
 """
 
 import ast

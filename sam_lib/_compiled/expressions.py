@@ -50,8 +50,8 @@ def parts(box, kind):
 class Expressions:
     """The text and the type of each expression; an array's text is the list of its parts.
 
-    The writer of statements, which inherits this, keeps ``types`` of variables, ``constants``, the set
-    of names that are ``assigned``, and ``translate(function, types)`` for the loops that are called.
+    The writer of statements, which inherits this, keeps ``types`` of variables, ``constants``, the
+    set of names that are ``assigned``, and ``translate(function, types)`` for called loops.
     """
 
     def refuse(self, node):

@@ -5,6 +5,7 @@ of every layer equal to one number, its scale.
 """
 
 from sam_lib.theory.dominance import dominant_coordinate, phase_diagram, swap_times
+from sam_lib.theory.gates import passes_gate
 from sam_lib.theory.limits import blow_up_times, limit_direction, zero_times
 from sam_lib.theory.rates import growth_exponents, log_loss_rate, margin_gap
 from sam_lib.theory.thresholds import (
@@ -28,6 +29,7 @@ __all__ = [
     "log_loss_rate",
     "major_threshold",
     "margin_gap",
+    "passes_gate",
     "phase_diagram",
     "plateau_length",
     "regime",

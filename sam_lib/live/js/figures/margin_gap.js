@@ -47,7 +47,7 @@ function drawPoints(panel, points, best, mean, view) {
       move: (a, b) => view.set({ points: points.flatMap((z, k) => (k === i ? [a, b] : z)) }),
     }),
   );
-  panel.dot("mean", mean[0], mean[1], { color: "var(--accent)", r: 5 });
+  panel.dot("mean", mean[0], mean[1], { color: "var(--ink)", r: 5 });
 }
 
 export default figure({
@@ -94,7 +94,7 @@ export default figure({
       "high",
       TIMES,
       run.map((r) => clip(r.high)),
-      { color: "var(--accent)", width: 2.4, label: "above" },
+      { color: "var(--ink)", width: 2.4, dash: "7 4", label: "above" },
     );
     gap.curve(
       "low",
@@ -102,7 +102,7 @@ export default figure({
       run.map((r) => clip(r.low)),
       { ...optimizer(method), width: 2.4, label: "below" },
     );
-    const proved = `that the margin lies between ${fmt(last.low)} and ${fmt(last.high)}`;
+    const proved = `that the margin lies between ${last.low.toPrecision(4)} and ${last.high.toPrecision(4)}`;
     view.say(
       best.margin > 0
         ? `At $s$ = 60 this run alone proves ${proved}; it is ${fmt(best.margin)}.`

@@ -39,12 +39,12 @@ def kind_of(source: str, first: bool) -> str | None:
     """What a code cell is for; None if its code is the idea."""
     if "claims.check(" in source:
         return "check"
-    if first and re.search(r"^(import|from|%)", source, re.MULTILINE):
-        return "setup"
     if re.search(r"\blive\.Answer\b", source):
         return "answer"
     if re.search(r"\blive\.[A-Z]", source):
         return "figure"
+    if first and re.search(r"^(import|from|%)", source, re.MULTILINE):
+        return "setup"
     if re.fullmatch(r"cf\.\w+", source.strip()):
         return "formula"
     if "plt.show()" in source:

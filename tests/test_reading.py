@@ -30,6 +30,7 @@ RECORD = {
     ("source", "first", "kind"),
     [
         ("import numpy as np\nsam.figures.style()", True, "setup"),
+        ("import sam_lib as sam\n\nsam.live.Gate()", True, "figure"),
         ("import numpy as np\nx = 1", False, None),
         ("sam.claims.check('d2', kind='symbolic')", False, "check"),
         ("w = 1\n" * 20 + "sam.claims.check('d2')", False, "check"),
@@ -75,6 +76,14 @@ def test_the_code_of_a_figure_is_folded_and_the_figure_is_not():
     page = folded(notebook_cell("1"), notebook_cell("sam.live.Gate()", "<div>figure</div>"))
     (fold,) = page.findall(reading.fold)
     assert list(fold.findall(nodes.raw)) == [] and len(list(page.findall(nodes.raw))) == 1
+
+
+def test_no_figure_is_folded_in_any_chapter():
+    for path in (ROOT / "chapters").glob("*.ipynb"):
+        cells = [c.source for c in nbformat.read(path, 4).cells if c.cell_type == "code"]
+        for k, source in enumerate(cells):
+            if "sam.live." in source:
+                assert reading.kind_of(source, k == 0) in ("figure", "answer"), source
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "chapters").glob("*.ipynb")), ids=lambda p: p.stem)

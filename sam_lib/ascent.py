@@ -118,8 +118,7 @@ def perturbation(theta, data, method):
     >>> perturbation([[1e3, 1e3]], data, SAM(1.0))  # margin 7000
     array([[-0.6, -0.8]])
     """
-    theta = network.parameters(theta, data)
-    network.margins(theta, data)
+    theta, _ = network.admitted(theta, data)
     return step(theta, data, check_method(method))
 
 

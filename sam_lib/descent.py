@@ -69,8 +69,7 @@ def descend(theta, data, method, step_size, steps, record_at=None, clock="origin
     >>> run.status.name
     'COMPLETED'
     """
-    theta = network.parameters(theta, data)
-    network.margins(theta, data)
+    theta, _ = network.admitted(theta, data)
     ascent.check_method(method)
     step_size = checks.number("step_size", step_size, above=0)
     steps = checks.integer("steps", steps, least=0, most=10**15)

@@ -109,8 +109,7 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
            [1.22103418, 0.38929862],
            [1.54365637, 0.        ]])
     """
-    theta = network.parameters(theta, data)
-    network.margins(theta, data)
+    theta, _ = network.admitted(theta, data)
     ascent.check_method(method)
     times = checks.times("times", times)
     checks.one_of("clock", clock, CLOCKS)

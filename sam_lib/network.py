@@ -90,12 +90,7 @@ def margins(theta, data):
     >>> margins([[1, 2], [3, 4]], sam.single_example([1, 2]))
     array([19.])
     """
-    theta = parameters(theta, data)
-    with np.errstate(over="ignore", invalid="ignore"):
-        result = np.einsum("...d,nd->...n", np.prod(theta, axis=-2), data.Z)
-    if not np.all(np.isfinite(result)):
-        checks.refuse("theta", theta, "small enough for its margins to fit double precision")
-    return result
+    return admitted(theta, data)[1]
 
 
 @checks.arithmetic
@@ -184,6 +179,16 @@ def parameters(theta, data):
     if theta.shape[-1] != data.d:
         checks.refuse("theta", theta, f"of shape (..., L, d) with d = {data.d}, as the data")
     return theta
+
+
+def admitted(theta, data):
+    """``theta`` as an array ``(..., L, d)`` and its margins ``(..., n)``, in double precision."""
+    theta = parameters(theta, data)
+    with np.errstate(over="ignore", invalid="ignore"):
+        result = np.einsum("...d,nd->...n", np.prod(theta, axis=-2), data.Z)
+    if not np.all(np.isfinite(result)):
+        checks.refuse("theta", theta, "small enough for its margins to fit double precision")
+    return theta, result
 
 
 def log_slopes(m):

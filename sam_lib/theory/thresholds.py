@@ -65,10 +65,16 @@ def collapse_threshold(mu, rho=1.0, direction=None):
         ray = checks.array("direction", direction, "(d,)")
         if ray.shape != mu.shape[-1:] or not ray.any():
             checks.refuse("direction", direction, f"of shape ({mu.shape[-1]},) and not all 0")
+    result = _collapse_threshold(mu, rho, ray)
+    return float(result) if result.ndim == 0 else result
+
+
+def _collapse_threshold(mu, rho, ray):
+    """:func:`collapse_threshold` without its checks, as an array."""
     if rho == 0:
-        return np.zeros(mu.shape[:-1])[()]
-    unit = special.power_of_two(np.abs(ray).max())
-    ray, ratios = ray / unit, _ratios(mu)
+        return np.zeros(mu.shape[:-1])
+    ratios, unit = _ratios(mu), special.power_of_two(np.abs(ray).max())
+    ray = ray / unit
     result = np.empty(mu.shape[:-1])
     for i in np.ndindex(result.shape):
         size = special.norm(ratios[i] * ray)
@@ -76,8 +82,7 @@ def collapse_threshold(mu, rho=1.0, direction=None):
         low, high = (formula.collapse_bound(m, size, 1.0) for m in (present.min(), present.max()))
         result[i] = l2.threshold(ratios[i], ray, 1.0, low, high)
     with np.errstate(over="ignore"):
-        result = result * rho / unit
-    return float(result) if result.ndim == 0 else result
+        return np.asarray(result * rho / unit)
 
 
 @checks.arithmetic
@@ -279,7 +284,8 @@ def plateau_length(mu, alpha, rho):
     """
     mu, rho = checks.features(mu), checks.number("rho", rho, above=0)
     scale = checks.scales("alpha", alpha, above=0)
+    critical = _collapse_threshold(mu, rho, np.ones(len(mu)))
     with np.errstate(divide="ignore", over="ignore"):
-        length = formula.plateau_stay(mu.min(), scale, collapse_threshold(mu, rho))
+        length = formula.plateau_stay(mu.min(), scale, critical)
     length = np.maximum(length, 0.0)
     return float(length) if length.ndim == 0 else length

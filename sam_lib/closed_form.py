@@ -49,7 +49,7 @@ class Formula:
     @property
     def latex(self) -> str:
         """``symbol = expr`` in LaTeX, without delimiters."""
-        return f"{self.symbol} = {sp.latex(self.expr)}"
+        return f"{self.symbol} = {sp.latex(self.expr, symbol_names=LETTERS)}"
 
     def __call__(self, *values):
         """The formula evaluated by its generated NumPy function.
@@ -575,11 +575,12 @@ score_top = _formula(
     n / (depth * rho),
     "The score that grows fastest.",
     "D24",
-    r"z^{\mathrm{top}}",
+    r"\xi^{\mathrm{top}}",
 )
 
 # --- variants beside the main story (questions 11 and 13) -------------------------------------
 share, level = sp.symbols("x r", positive=True)
+LETTERS = {score: r"\xi", level: r"\omega"}  # z and r are data in the text
 relu_growth_rate = _formula(
     "relu_growth_rate",
     (mu, n, rho),

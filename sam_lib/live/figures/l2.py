@@ -156,7 +156,7 @@ class ScoreCurve(LiveFigure):
     """
 
     caption = Text(
-        "At every depth a coordinate grows at a rate that depends on its score and on a number $N$ "
+        "At every depth a coordinate grows at a rate that depends on its score and on a number $n$ "
         "that all share. As the weights grow, the fastest score slides to the right, past them all."
     )
     alt = Text("The growth rate against the score, and the share of each coordinate against time.")

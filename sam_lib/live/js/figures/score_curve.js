@@ -48,7 +48,7 @@ export default figure({
     const dots = scores.map((z) => score_rate(z, n, rho, depth));
     const high = 1.2 * Math.max(...rates, ...dots, 1e-9);
     curve.axes({
-      x: { from: 0, to: widest, label: "score $z_j$ = $μ_jw_j^{L−2}$" },
+      x: { from: 0, to: widest, label: "score $ξ_j$ = $μ_jw_j^{L−2}$" },
       y: {
         from: Math.max(Math.min(0, 1.2 * Math.min(...dots)), -3 * high),
         to: high,
@@ -75,6 +75,6 @@ export default figure({
     const leader = now ? `coordinate ${lead} leads` : "all are level";
     const grows = `scores near ${fmt(top)} grow fastest: coordinate ${best} grows most`;
     view.say(`At $s$ = ${fmt(times[now])} ${grows}, and ${leader}.`);
-    view.values([["$N$", n], ["fastest score", top], ...w[now].map((v, j) => [`$w_${j + 1}$`, v])]);
+    view.values([["$n$", n], ["fastest score", top], ...w[now].map((v, j) => [`$w_${j + 1}$`, v])]);
   },
 });

@@ -108,3 +108,8 @@ def test_piecewise_without_a_last_branch_is_refused():
     for printer in (codegen._NumPy(), codegen._JavaScript()):
         with pytest.raises(ValueError, match="always true"):
             printer.doprint(half)
+
+
+def test_formulas_are_typeset_in_the_letters_of_the_text():
+    assert r"\xi" in closed_form.score_rate.latex and " z" not in closed_form.score_rate.latex
+    assert r"\omega" in closed_form.adaptive_share.latex

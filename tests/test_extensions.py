@@ -13,8 +13,6 @@ import yaml
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from sam_lib import closed_form
-
 ROOT = Path(__file__).resolve().parent.parent
 
 CONF = """
@@ -215,11 +213,6 @@ def test_one_letter_has_one_meaning():
     for claim in (ROOT / "claims.yml").read_text("utf8"), *chapter_texts():
         # examples and labels have the index i; a coordinate's score is xi_j, a winner j^*
         assert not re.findall(r"(?<![A-Za-z\\])(?:[yz]_j|[zw]_m)(?![A-Za-z])", claim)
-
-
-def test_formulas_are_typeset_in_the_letters_of_the_text():
-    assert r"\xi" in closed_form.score_rate.latex and " z" not in closed_form.score_rate.latex
-    assert r"\omega" in closed_form.adaptive_share.latex
 
 
 def test_a_phrase_is_a_button_that_sets_a_figure(book):

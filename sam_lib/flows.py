@@ -11,7 +11,7 @@ All three run through the same path. The integrator is independent of the closed
 import numpy as np
 
 from sam_lib import ascent, checks, network
-from sam_lib._flow.field import Undetermined
+from sam_lib._flow.field import Outcome, Undetermined
 from sam_lib._flow.integrator import integrate
 from sam_lib._flow.signs import Sliding
 from sam_lib._flow.smooth import Smooth
@@ -49,8 +49,9 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
         ``status`` says how each start ended, ``end`` when. ``COLLAPSED``: zeros from then on.
         ``BLEW_UP``: from then on the coordinates that blew up are infinite and the others keep
         their last values; in the original clock, in which the blow-up takes forever, these are
-        their limits. ``OVERFLOWED``: the last finite values are held. ``approximate`` says whether
-        small steps had to take over (see the notes).
+        their limits. ``RESTED``: nothing pushes, or what is left of the way is within the
+        tolerances; the point of rest from then on. ``OVERFLOWED``: the last finite values are held.
+        ``approximate`` says whether small steps had to take over (see the notes).
 
     Raises
     ------
@@ -131,14 +132,13 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
         start, values, now = theta[i], path[(slice(None), *i)], 0.0
         try:
             field = kind(start, data, method, clock)
-            values[:], status[i], end[i], last = integrate(field, start, times, rtol, atol)
+            outcome = integrate(field, start, times, rtol, atol)
         except Undetermined:
-            values[:], status[i], end[i] = start, None, 0.0
-        if status[i] is None:  # stuck or ambiguous: small steps instead
+            outcome = Outcome(start, None, 0.0, start)
+        values[:], status[i], end[i] = outcome.values, outcome.status, outcome.end
+        if outcome.stuck:  # small steps instead
             late = np.searchsorted(times, end[i], side="right")
-            # steps that begin on a tie, or at rest, would stay, unlike steps that arrive there
-            goes_on = kind is Smooth or (kind is Sliding and clock != "original")
-            now, start = (end[i], last) if goes_on else (0.0, start)
+            now, start = (end[i], outcome.last) if kind.resumes(clock) else (0.0, start)
             if late == len(times):
                 status[i], end[i] = Status.COMPLETED, times[-1]
                 continue

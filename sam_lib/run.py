@@ -14,6 +14,7 @@ class Status(Enum):
     COMPLETED = "The run reached the last requested time."
     COLLAPSED = "The parameters reached the origin in finite time and stay there."
     BLEW_UP = "A coordinate became infinite in finite time; the others hold their last values."
+    RESTED = "The parameters came to rest away from the origin and stay there."
     OVERFLOWED = "The iterates diverged beyond double precision; the last finite values are held."
 
     def __str__(self):

@@ -279,17 +279,22 @@ def adaptive_shares(mu, rho):
     >>> shares.round(6), round(level, 6)
     (array([0., 1.]), 1.292893)
     """
-    from scipy.optimize import brentq
-
-    mu = checks.features(mu)
-    rho = checks.number("rho", rho, above=0)
-
-    unit = mu.max()
-
-    def shares(level):
-        return np.minimum(closed_form.adaptive_share(mu / unit, level, rho), 1e100)
-
-    options = {"xtol": 1e-15, "rtol": 1e-14, "maxiter": 5000}  # ratios of 1e300 take many halvings
-    level = brentq(lambda r: np.sum(shares(r) ** 2) - 1.0, -rho, 1.0, **options)
-    found = shares(level) if shares(level).any() else (mu == unit).astype(float)
-    return found / np.linalg.norm(found), float(level * unit)
+    mu, rho = checks.features(mu), checks.number("rho", rho, above=0)
+    order = np.argsort(-mu)
+    sizes, radius = mu[order], rho / np.sqrt(2)
+    with np.errstate(all="ignore"):  # shares of a radius near 0 or 1e308
+        for k in range(
+            mu.size
+        ):  # of the last that has a share: the others are 1 - q + q y, all >= 0
+            part = sizes[: k + 1]
+            gap, q = (part - part[-1]) / part / radius, part[-1] / part
+            inner, rest = np.sum(gap * q), 1 - np.sum(gap**2)
+            if not rest > 0:
+                break
+            share = rest / (inner + np.sqrt(inner**2 + np.sum(q**2) * rest))
+            found, level = gap + q * share, part[-1] * (1 - radius * share)
+    if not np.isfinite(level):
+        checks.refuse("rho", rho, "small enough for a level that fits double precision")
+    shares = np.zeros(mu.size)
+    shares[order[: found.size]] = found
+    return shares / np.linalg.norm(shares), float(level)

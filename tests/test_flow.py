@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
+from scipy.integrate import DOP853, quad
 from scipy.special import lambertw
 
 import sam_lib as sam
@@ -171,7 +171,49 @@ def test_rest_and_overflow():
     assert 100 < huge.end < 1000
     at_gate = sam.flow(sam.balanced([1, 1], 4), data, sam.SAM(1.0, INF), [0, 50])
     np.testing.assert_array_equal(at_gate.theta[0], at_gate.theta[1])
-    assert at_gate.status is Status.COMPLETED and at_gate.end == 50
+    assert at_gate.status is Status.RESTED and at_gate.end == 0
+    saturated = sam.flow(sam.balanced([40, 40], 2), data, sam.GD(), [0, 50], "original")
+    assert saturated.status is Status.COMPLETED  # a rate that underflows is not rest
+
+
+MIXED = sam.Dataset([[1, 2], [2, 1], [1.5, 1.2], [0.3, -1]], [1, -1, 1, 1])  # not separable
+
+
+@pytest.mark.parametrize("clock", ["original", "normalized"])
+@pytest.mark.parametrize("method", [sam.GD(), sam.SAM(0.3, normalized=False)], ids=repr)
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_flow_that_comes_to_rest_says_so_after_a_bounded_number_of_steps(
+    clock, method, depth, monkeypatch
+):
+    step, count = DOP853.step, []
+    monkeypatch.setattr(DOP853, "step", lambda self: (count.append(1), step(self))[1])
+    start = sam.balanced([0.7, 0.2], depth)
+    last = []
+    for end in (1e8, 1e10, 1e300):
+        count.clear()
+        run = sam.flow(start, MIXED, method, [0, end], clock)
+        assert run.status is Status.RESTED and run.end < 1e5 and not run.approximate
+        assert len(count) < 1000
+        last.append(run.theta[-1])
+    np.testing.assert_array_equal(last, last[:1] * 3)
+    gradient = sam.gradient(last[0], MIXED)
+    assert np.max(np.abs(gradient)) < 1e-10
+    assert "came to rest" in repr(run)
+
+
+def test_a_loss_that_falls_forever_never_rests():
+    data, start = sam.single_example([1, 2]), sam.balanced([0.5, 0.5], 2)
+    run = sam.flow(start, data, sam.GD(), [0, 1e10], "original")
+    assert run.status is Status.COMPLETED and run.end == 1e10
+
+
+@pytest.mark.parametrize("clock", ["original", "normalized", "rescaled"])
+def test_a_stopped_flow_has_come_to_rest_in_every_clock(clock):
+    """Below the gate the coordinates reach 0 one after the other and are held there."""
+    data, start = sam.single_example([1, 2]), sam.balanced([0.5, 0.5], 2)
+    for end in (1e8, 1e10, 1e300):
+        run = sam.flow(start, data, sam.SAM(1.0, INF), [0, end], clock)
+        assert run.status in (Status.RESTED, Status.COLLAPSED) and run.end < 10
 
 
 @pytest.mark.parametrize(

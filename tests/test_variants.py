@@ -3,6 +3,7 @@
 import json
 import subprocess
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -166,6 +167,27 @@ def test_no_input_gives_nan_or_a_foreign_error(name):
                 largest = np.abs(answer).max(axis=(-2, -1))
                 assert given["steps"] == 0 or np.all((largest == 0) | (abs(largest - 1) < 1e-12))
     assert answers > 50 and refusals > 50
+
+
+def test_shares_at_every_ratio_of_features_and_every_radius():
+    """A level a little lower and a little higher bracket the norm 1, in 700-digit arithmetic."""
+    rng = np.random.default_rng(0)
+    for exponent in np.repeat([1, 10, 160, 300], 20):
+        mu = 10.0 ** rng.uniform(-exponent, exponent, size=rng.integers(1, 4))
+        rho = 10.0 ** rng.uniform(-min(exponent, 7), min(exponent, 7))
+        shares, level = variants.adaptive_shares(mu, rho)
+        with mpmath.workdps(700):
+            sides = []
+            for shift in (-1, 1):
+                r = mpmath.mpf(level) + shift * abs(mpmath.mpf(level)) * mpmath.mpf("1e-12")
+                sides.append([max(0, 1 - r / float(m)) * mpmath.sqrt(2) / rho for m in mu])
+            low, high = sides
+            assert sum(x * x for x in low) > 1 > sum(x * x for x in high)
+            for x, most, least in zip(shares, low, high, strict=True):
+                assert float(least) * (1 - 1e-12) <= x <= float(most) * (1 + 1e-12)
+    shares, level = variants.adaptive_shares([1e-160, 1e160], 1e8)
+    np.testing.assert_allclose(shares, [1, np.sqrt(2) * 1e-8], rtol=1e-12)
+    assert level == pytest.approx(-1e-160 * (1e8 / np.sqrt(2) - 1), rel=1e-12)
 
 
 def test_repeated_times_are_recorded_again():

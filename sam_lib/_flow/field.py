@@ -10,6 +10,9 @@ are needed, exactly: they are below. The gradient enters up to a positive factor
 with the relative weights ``pi_i`` of the examples, which cannot underflow together.
 """
 
+from dataclasses import dataclass
+from typing import Protocol
+
 import numpy as np
 
 from sam_lib import network
@@ -19,6 +22,55 @@ LOOKS_AHEAD = (1e-5, 1e-3, 1e-7)
 
 class Undetermined(Exception):
     """Several continuations, or none, are consistent with the field."""
+
+
+class Field(Protocol):
+    """What the integrator needs to know of a right-hand side ``theta' = field(theta)``."""
+
+    method: object  # the SAM that it belongs to
+    clock: str
+    jumps: bool  # whether it is made of pieces, so that `outside` and `switch` exist
+    patience: int  # steps without progress after which the integrator is stuck
+    floor: float  # what |theta| is compared with in the inner clock; 0 if singular at the origin
+
+    def __call__(self, theta):
+        """The rate (L, d) at ``theta`` (L, d), in the piece that the field is in."""
+
+    def across(self, theta):
+        """The field at ``-theta``, on the other side of the origin; needed if ``floor`` is 0."""
+
+    def outside(self, theta):
+        """Positive, entry by entry, as long as the field stays in its piece."""
+
+    def switch(self, theta):
+        """Choose the piece to go on in; returns ``theta`` on the surfaces it has reached."""
+
+    def rests(self, theta):
+        """Whether a rate of 0 is known to be one; it may have underflowed or cancelled."""
+        return False
+
+    @staticmethod
+    def resumes(clock):
+        """Whether small steps may go on where the integrator is stuck, or begin at the start.
+
+        Steps that begin on a tie, or at rest, would stay, unlike steps that arrive there.
+        """
+        return False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Values (T, L, d) at the output times, and how, when and where the integration ended."""
+
+    values: np.ndarray
+    status: object  # None if stuck; values behind the end are not set then
+    end: float
+    last: np.ndarray
+
+    @property
+    def stuck(self):
+        """Whether the integrator made no progress, or the field is ambiguous."""
+        return self.status is None
 
 
 def weights(slopes, clock):

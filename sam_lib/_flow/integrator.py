@@ -12,41 +12,39 @@ import numpy as np
 from scipy.integrate import DOP853
 from scipy.optimize import brentq
 
-from sam_lib._flow.field import Undetermined
+from sam_lib._flow.field import Outcome, Undetermined, solve
 from sam_lib.run import Status
 
 LONGEST = 1e306  # an infinite step would be halved forever
 MOST_STEPS = 5000  # a unit of u usually takes about three
+LOOKS_FOR_REST = 50  # steps
 MOST_JUMPS, MOST_IDLE = 300, 30  # in all, and without progress; more if there are many parameters
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def integrate(field, theta, times, rtol, atol):
-    """Integrate ``theta' = field(theta)`` from time 0.
-
-    ``field`` has the attributes of ``sam_lib.flows._Smooth`` or, if it jumps, of
-    ``sam_lib._flow.signs.Sliding``.
-
-    Returns
-    -------
-    values (T, L, d) at the output times, the status, time and parameters of the end. The status is
-    None, and later values are not set, if the integrator gets stuck or the field is ambiguous.
-    """
+    """Integrate ``theta' = field(theta)``, a :class:`Field`, from time 0: an :class:`Outcome`."""
     values = np.empty((len(times), *theta.shape))
     row = np.searchsorted(times, 0, side="right")
     values[:row] = theta
     now, u, checked = 0.0, 0.0, 0.0
     smallest = 1e-12 * max(field.method.rho, _size(theta))
-    solver, jumps, idle, latest = None, 0, 0, -1.0
+    solver, jumps, idle, latest, before = None, 0, 0, -1.0, theta
     for step in range(1, MOST_STEPS):
         if row == len(times):
-            return values, Status.COMPLETED, times[-1], theta
+            return Outcome(values, Status.COMPLETED, times[-1], theta)
         rate = field(theta)
         if ending := _ending(field, theta, rate, now, smallest):
             status, last, left = ending
             reached = row + np.searchsorted(times[row:], now + left)
             values[row:reached], values[reached:] = theta, last
-            return values, status, min(now + left, times[-1]), last
+            return Outcome(values, status, min(now + left, times[-1]), last)
+        if step % LOOKS_FOR_REST == 0:
+            stands = _size(theta - before) <= 1e-9 * _size(theta)
+            before, rest = theta, _rest(field, theta, rate) if stands else None
+            if rest is not None and _size(rest - theta) <= 10 * (atol + rtol * _size(theta)):
+                values[row:] = rest
+                return Outcome(values, Status.RESTED, now, rest)
         if _passes_through_zero(field, theta, rate, smallest):
             theta, solver = -theta, None
         if solver is None:
@@ -79,7 +77,7 @@ def integrate(field, theta, times, rtol, atol):
                 theta, solver = field.switch(theta), None
             except Undetermined:
                 break
-    return values, None, now, theta
+    return Outcome(values, None, now, theta)
 
 
 def _ending(field, theta, rate, now, smallest):
@@ -88,7 +86,10 @@ def _ending(field, theta, rate, now, smallest):
     if not np.isfinite(speed) or np.log10(size) * depth > 280:
         return Status.OVERFLOWED, theta, 0.0
     if speed == 0:
-        return (Status.COMPLETED, theta, np.inf) if size else (Status.COLLAPSED, theta, 0.0)
+        if size == 0:
+            return Status.COLLAPSED, theta, 0.0
+        rests = field.rests(theta)
+        return (Status.RESTED, theta, 0.0) if rests else (Status.COMPLETED, theta, np.inf)
     if _arrives(field, theta, rate, smallest) and np.vdot(field.across(theta), theta) >= 0:
         if field.jumps and size > 1e-6 * now * speed:  # it decays, and has no digits left
             return None, theta, 0.0
@@ -102,6 +103,40 @@ def _ending(field, theta, rate, now, smallest):
             fast = outward & (relative > 1e-3 * speed / size)
             return Status.BLEW_UP, np.where(fast, np.copysign(np.inf, theta), theta), left
     return None
+
+
+def _rest(field, theta, rate):
+    """The point of rest that the linearized flow approaches from ``theta``, or None.
+
+    Directions along which nothing moves are allowed: with several layers there is a whole surface
+    of points at rest. Layers of equal size stay equal and are one variable, as the point may be
+    unstable along their difference. A rate that falls without a point of rest, like that of a loss
+    that goes to 0, is far from its own zero.
+    """
+    basis = _equal_layers(theta)
+    count, h = np.count_nonzero(basis, axis=0), 1e-5 * _size(theta)
+    steps = h * basis.T.reshape(-1, *theta.shape)
+    columns = [(field(theta + e) - field(theta - e)).ravel() / (2 * h) for e in steps]
+    jacobian = (basis / count).T @ np.array(columns).T
+    if not np.all(np.isfinite(jacobian)):
+        return None
+    pace, directions = np.linalg.eig(jacobian)
+    fastest = np.max(np.abs(pace))
+    moves = np.abs(pace) > 1e-9 * fastest
+    parts = solve(directions, ((basis / count).T @ rate.ravel()).astype(complex))
+    left = np.max(np.abs(directions[:, ~moves] @ parts[~moves]), initial=0.0)
+    if np.any(pace.real[moves] >= 0) or left > 1e-15 * fastest * _size(theta):
+        return None
+    move = -(directions[:, moves] @ (parts[moves] / pace[moves])).real
+    return theta + (basis @ move).reshape(theta.shape)
+
+
+def _equal_layers(theta):
+    """For each size that occurs in a coordinate a column (L d,) of signs."""
+    sizes = [[(j, abs(w)) for j, w in enumerate(row)] for row in theta.tolist()]
+    classes = sorted({key for row in sizes for key in row})
+    here = [[key == k for k in classes] for row in sizes for key in row]
+    return np.array(here) * np.where(theta < 0, -1.0, 1.0).reshape(-1, 1)
 
 
 def _arrives(field, theta, rate, smallest):

@@ -17,14 +17,14 @@ from itertools import product
 import numpy as np
 
 from sam_lib import network
-from sam_lib._flow.field import Undetermined
+from sam_lib._flow.field import Field, Undetermined
 
 
-class Sliding:
+class Sliding(Field):
     """The field in a fixed mode, how far it is from leaving it, and the mode after that."""
 
-    jumps, patience = True, 5000  # steps, see _Smooth
-    floor = 1.0  # the field is regular at the origin, see _Smooth.floor in sam_lib.flows
+    jumps, patience = True, 5000
+    floor = 1.0  # the field is regular at the origin
 
     def __init__(self, theta, data, method, clock):
         self.z, self.method, self.clock = data.Z[0], method, clock
@@ -66,6 +66,15 @@ class Sliding:
             margin += np.sum(np.logaddexp(np.log(share) + up, np.log1p(-share) + down))
         push[:, held > 1] = 0
         return push, margin
+
+    def rests(self, theta):
+        """Whether nothing pushes, in a clock that does not underflow."""
+        return not np.any(self._blend(theta)[0])
+
+    @staticmethod
+    def resumes(clock):
+        """Held parameters go on in the clocks in which they do not count."""
+        return clock != "original"
 
     def outside(self, theta):
         """Positive in the mode: free parameters keep their sign, held ones are pushed to 0."""

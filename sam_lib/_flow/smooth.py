@@ -3,26 +3,38 @@
 import numpy as np
 
 from sam_lib import ascent, network
-from sam_lib._flow.field import weights
+from sam_lib._flow.field import Field, weights
 
 
-class Smooth:
+class Smooth(Field):
     """The right-hand side where it does not jump."""
 
-    jumps, patience = False, 200  # steps without progress after which the integrator is stuck
+    jumps, patience = False, 200
 
     def __init__(self, theta, data, method, clock):
         self.data, self.method, self.clock = data, method, clock
         depth = len(theta)
-        # what |theta| is compared with in the inner clock; only normalized SAM is singular at 0
+        # only normalized SAM is singular at 0
         self.floor = 0.0 if depth > 1 and method.rho > 0 and method.normalized else 1.0
 
     def __call__(self, theta):
+        return self._rate(theta, self.clock)
+
+    def _rate(self, theta, clock):
         hat = theta + ascent.step(theta, self.data, self.method)  # (L, d), or one per example
         slopes = network.log_slopes(np.sum(np.prod(hat, axis=-2) * self.data.Z, axis=-1))
         each = network.other_layers(hat) * self.data.Z[:, None, :]
-        return np.tensordot(weights(slopes, self.clock), each, axes=1)
+        return np.tensordot(weights(slopes, clock), each, axes=1)
 
     def across(self, theta):
         """The field at ``-theta``, on the other side of the origin."""
         return self(-theta)
+
+    def rests(self, theta):
+        """Whether nothing pushes, in a clock that does not underflow."""
+        return not np.any(self._rate(theta, "normalized"))
+
+    @staticmethod
+    def resumes(clock):
+        """Nothing jumps: every point is as good as the start."""
+        return True

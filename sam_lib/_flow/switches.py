@@ -20,14 +20,14 @@ from scipy.linalg import null_space
 from sam_lib import network
 from sam_lib._flow import field
 from sam_lib._flow.copies import Copies
-from sam_lib._flow.field import Undetermined
+from sam_lib._flow.field import Field, Undetermined
 
 SLACK = 1e-13
 MOST_DUE = 6
 MOST_NEWTON = 20
 
 
-class Switches:
+class Switches(Field):
     """The field with fixed switches (-1, +1, or 0 while it slides), and what they are next."""
 
     jumps, patience = True, 200

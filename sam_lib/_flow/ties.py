@@ -13,13 +13,13 @@ import numpy as np
 from sam_lib import network
 from sam_lib._flow import field
 from sam_lib._flow.copies import Copies
-from sam_lib._flow.field import Undetermined
+from sam_lib._flow.field import Field, Undetermined
 
 SLACK = 1e-13
 MOST_TIED = 10
 
 
-class Ties:
+class Ties(Field):
     """The field with a fixed set of active entries, and which ones are next."""
 
     jumps, patience = True, 200

@@ -42,7 +42,7 @@
       else box.cells[1].append(claim);
     }
     if (document.querySelector(".verdict[data-claim]"))
-      document.querySelector("main h1")?.after(bar("run-page", button("Run all checks of this page", "page")));
+      document.querySelector(".bd-article h1")?.after(bar("run-page", button("Run all checks of this page", "page")));
   }
 
   async function follow(event) {

@@ -649,3 +649,75 @@ l2_loss_lead = _formula(
     "D29",
     r"-\log\mathcal{L} - \log t",
 )
+
+# --- every l_p ball at depth two, balanced, rescaled clock; q = p/(p-1) (D56 to D59) --------------
+dual, norm, toll = sp.symbols("q G I", positive=True)
+_bracket = alpha ** (2 - dual) - (2 - dual) * rho * mu**dual * toll
+_used = (2 - dual) * rho * mu**dual * alpha ** (dual - 2) * toll
+lp_norm = _formula(
+    "lp_norm",
+    (MU, W, dual),
+    (2 * over_coordinates((MU[j] * W[j]) ** dual)) ** (1 / dual),
+    "The l_q norm G of the gradient over both layers, divided by the derivative of the loss.",
+    "D56",
+    r"G",
+)
+lp_velocity = _formula(
+    "lp_velocity",
+    (w, mu, norm, rho, dual),
+    mu * w - rho * mu**dual * w ** (dual - 1) * norm ** (1 - dual),
+    "Velocity of a balanced positive coordinate under l_p-SAM: a Bernoulli equation.",
+    "D56",
+    r"w'",
+)
+lp_toll_rate = _formula(
+    "lp_toll_rate",
+    (s, mu, norm, dual),
+    sp.exp(-(2 - dual) * mu * s) * norm ** (1 - dual),
+    "Rate at which the toll I of one coordinate grows.",
+    "D56",
+    r"I'",
+)
+lp_path = _formula(
+    "lp_path",
+    (s, toll, mu, alpha, rho, dual),
+    sp.Piecewise(
+        (alpha * sp.exp(mu * s - rho * mu**2 * toll), sp.Eq(dual, 2)),
+        (sp.exp(mu * s) * _bracket ** (1 / (2 - dual)), _bracket > 0),
+        (0, True),
+    ),
+    "A balanced coordinate under l_p-SAM at depth 2 that has paid the toll I; 0 once it has died.",
+    "D56",
+    r"w(s)",
+    stable=sp.Piecewise(
+        (alpha * sp.exp(mu * s - rho * mu**2 * toll), sp.Eq(dual, 2)),
+        (alpha * sp.exp(mu * s + log1p(-_used) / (2 - dual)), _used < 1),
+        (0, True),
+    ),
+)
+lp_gate = _formula(
+    "lp_gate",
+    (toll, mu, rho, dual),
+    ((2 - dual) * rho * mu**dual * toll) ** (1 / (2 - dual)),
+    "Start that a coordinate must exceed to survive the toll I; p > 2.",
+    "D57",
+    r"\alpha^{\mathrm{gate}}",
+)
+lp_equilibrium = _formula(
+    "lp_equilibrium",
+    (mu_i, MU, rho, dual),
+    rho
+    * mu_i ** ((dual - 1) / (2 - dual))
+    / (2 * over_coordinates(MU[j] ** (dual / (2 - dual)))) ** ((dual - 1) / dual),
+    "A coordinate of the equilibrium on a set of features; the sum runs over that set; p not 2.",
+    "D58",
+    r"w_i^\ast",
+)
+lp_threshold_bound = _formula(
+    "lp_threshold_bound",
+    (mu_i, MU, rho, dual),
+    rho * mu_i ** (dual - 1) / (2 * over_coordinates(MU[j] ** dual)) ** ((dual - 1) / dual),
+    "Bound on the collapse threshold of a uniform start: with mu_1 from below, with mu_d from above.",
+    "D59",
+    r"\frac{\rho\,\mu_i^{q-1}}{(2\sum_j\mu_j^q)^{1/p}}",
+)

@@ -38,6 +38,8 @@ ARGUMENT_NAMES = {
     "T": "log_time",
     "x": "share",
     "r": "level",
+    "G": "norm",
+    "I": "toll",
 }
 
 

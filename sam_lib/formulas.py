@@ -302,3 +302,39 @@ def linf_margin_gap(mu, w, rho):
 def l2_loss_lead(log_time, mu_d, rho):
     """Leading term of -log L - log t under l_2-SAM at depth 2, at T = log t. [D29]"""
     return np.sqrt(2)*np.sqrt(log_time)*np.sqrt(mu_d)*rho
+
+
+def lp_norm(mu, w, q):
+    """The l_q norm G of the gradient over both layers, divided by the derivative of the loss. [D56]"""
+    return (2*np.sum((mu*w)**np.asarray(q)[..., None], axis=-1))**(1/q)
+
+
+def lp_velocity(w, mu, norm, rho, q):
+    """Velocity of a balanced positive coordinate under l_p-SAM: a Bernoulli equation. [D56]"""
+    return -norm**(1 - q)*mu**q*rho*w**(q - 1) + mu*w
+
+
+def lp_toll_rate(s, mu, norm, q):
+    """Rate at which the toll I of one coordinate grows. [D56]"""
+    return norm**(1 - q)*np.exp(mu*s*(q - 2))
+
+
+def lp_path(s, toll, mu, alpha, rho, q):
+    """A balanced coordinate under l_p-SAM at depth 2 that has paid the toll I; 0 once it has died. [D56]"""
+    with np.errstate(all="ignore"):
+        return np.where((q == 2), alpha*np.exp(-toll*mu**2*rho + mu*s), np.where((toll*alpha**(q - 2)*mu**q*rho*(2 - q) < 1), alpha*np.exp(mu*s + np.log1p(-toll*alpha**(q - 2)*mu**q*rho*(2 - q))/(2 - q)), 0))
+
+
+def lp_gate(toll, mu, rho, q):
+    """Start that a coordinate must exceed to survive the toll I; p > 2. [D57]"""
+    return (toll*mu**q*rho*(2 - q))**(1/(2 - q))
+
+
+def lp_equilibrium(mu_i, mu, rho, q):
+    """A coordinate of the equilibrium on a set of features; the sum runs over that set; p not 2. [D58]"""
+    return mu_i**((q - 1)/(2 - q))*rho*(2*np.sum(mu**(np.asarray(q)[..., None]/(2 - np.asarray(q)[..., None])), axis=-1))**(-(q - 1)/q)
+
+
+def lp_threshold_bound(mu_i, mu, rho, q):
+    """Bound on the collapse threshold of a uniform start: with mu_1 from below, with mu_d from above. [D59]"""
+    return mu_i**(q - 1)*rho*(2*np.sum(mu**np.asarray(q)[..., None], axis=-1))**(-(q - 1)/q)

@@ -266,3 +266,33 @@ def test_unnormalized_clock(folder):
         tau = numbers(result)[:, None]
         w = alpha * np.exp(closed_form.l2_log_gain(times[:, None], tau, mu, rho))
         np.testing.assert_allclose(w, run.theta[:, 0], rtol=1e-9)
+
+
+def test_every_norm(folder):
+    """The Bernoulli formula with its integrated tolls: weights, deaths and collapses."""
+    times = np.linspace(0, 2, 9)
+    rng = np.random.default_rng(56)
+    cases = []
+    for inverse in (0.0, 0.2, 0.4, 0.5, 0.6, 0.8):
+        for _ in range(5):
+            mu, alpha = rng.uniform(0.5, 2.5, 3), rng.uniform(0.02, 1.5, 3)
+            cases.append({"inverse": inverse, "mu": mu, "alpha": alpha})
+    found = javascript(
+        "lp",
+        ("lpBalanced", "dualExponent"),
+        "data.map(({ inverse, mu, alpha }) => "
+        f"lpBalanced({times.tolist()}, mu, alpha, 0.8, dualExponent(inverse)))",
+        cases,
+        folder,
+    )
+    dead = 0
+    for case, result in zip(cases, found, strict=True):
+        p = 1 / case["inverse"] if case["inverse"] else np.inf
+        expected = sam.exact.lp_flow(times, case["mu"], case["alpha"], 0.8, p)
+        w = numbers(result["w"])
+        scale = np.maximum(expected.max(axis=1, keepdims=True), 1e-3)
+        np.testing.assert_allclose(w / scale, expected / scale, rtol=1e-8, atol=1e-9)
+        deaths = numbers(result["deaths"])
+        dead += int(np.isfinite(deaths).sum())
+        assert p > 2 or np.isinf(deaths).all() or np.isfinite(numbers(result["collapse"]))
+    assert 5 < dead < 80

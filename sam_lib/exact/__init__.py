@@ -9,6 +9,7 @@ from sam_lib.exact.clock import original_time
 from sam_lib.exact.depth_one import depth_one
 from sam_lib.exact.l2 import Fate, Reduction, l2_flow, l2_reduction
 from sam_lib.exact.linf import linf_flow, linf_flow_depth_two
+from sam_lib.exact.lp import lp_flow
 
 __all__ = [
     "Fate",
@@ -18,5 +19,6 @@ __all__ = [
     "l2_reduction",
     "linf_flow",
     "linf_flow_depth_two",
+    "lp_flow",
     "original_time",
 ]

@@ -17,6 +17,7 @@ from sam_lib.live.figures.l2 import (
     ScoreCurve,
 )
 from sam_lib.live.figures.linf import Gate, WhoWins
+from sam_lib.live.figures.norms import EveryNorm
 from sam_lib.live.figures.setting import Guard, StepAnatomy, ThreeOptimizers, TwoClocks
 from sam_lib.live.figures.steps import MarginGap, SeveralExamples, StepSize
 from sam_lib.live.figures.variants import Variants
@@ -28,6 +29,7 @@ __all__ = [
     "Choice",
     "DelayMap",
     "DepthOne",
+    "EveryNorm",
     "Flag",
     "Gate",
     "Guard",

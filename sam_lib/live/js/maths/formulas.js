@@ -290,3 +290,38 @@ export function linf_margin_gap(mu, w, rho) {
 export function l2_loss_lead(log_time, mu_d, rho) {
   return Math.sqrt(2)*Math.sqrt(log_time)*Math.sqrt(mu_d)*rho;
 }
+
+// The l_q norm G of the gradient over both layers, divided by the derivative of the loss. [D56]
+export function lp_norm(mu, w, q) {
+  return Math.pow(2*sum(mu.length, (j) => Math.pow(mu[j]*w[j], q)), 1/q);
+}
+
+// Velocity of a balanced positive coordinate under l_p-SAM: a Bernoulli equation. [D56]
+export function lp_velocity(w, mu, norm, rho, q) {
+  return -Math.pow(norm, 1 - q)*Math.pow(mu, q)*rho*Math.pow(w, q - 1) + mu*w;
+}
+
+// Rate at which the toll I of one coordinate grows. [D56]
+export function lp_toll_rate(s, mu, norm, q) {
+  return Math.pow(norm, 1 - q)*Math.exp(mu*s*(q - 2));
+}
+
+// A balanced coordinate under l_p-SAM at depth 2 that has paid the toll I; 0 once it has died. [D56]
+export function lp_path(s, toll, mu, alpha, rho, q) {
+  return ((q === 2) ? alpha*Math.exp(-toll*Math.pow(mu, 2)*rho + mu*s) : ((toll*Math.pow(alpha, q - 2)*Math.pow(mu, q)*rho*(2 - q) < 1) ? alpha*Math.exp(mu*s + Math.log1p(-toll*Math.pow(alpha, q - 2)*Math.pow(mu, q)*rho*(2 - q))/(2 - q)) : 0));
+}
+
+// Start that a coordinate must exceed to survive the toll I; p > 2. [D57]
+export function lp_gate(toll, mu, rho, q) {
+  return Math.pow(toll*Math.pow(mu, q)*rho*(2 - q), 1/(2 - q));
+}
+
+// A coordinate of the equilibrium on a set of features; the sum runs over that set; p not 2. [D58]
+export function lp_equilibrium(mu_i, mu, rho, q) {
+  return Math.pow(mu_i, (q - 1)/(2 - q))*rho*Math.pow(2*sum(mu.length, (j) => Math.pow(mu[j], q/(2 - q))), -(q - 1)/q);
+}
+
+// Bound on the collapse threshold of a uniform start: with mu_1 from below, with mu_d from above. [D59]
+export function lp_threshold_bound(mu_i, mu, rho, q) {
+  return Math.pow(mu_i, q - 1)*rho*Math.pow(2*sum(mu.length, (j) => Math.pow(mu[j], q)), -(q - 1)/q);
+}

@@ -717,7 +717,7 @@ lp_threshold_bound = _formula(
     "lp_threshold_bound",
     (mu_i, MU, rho, dual),
     rho * mu_i ** (dual - 1) / (2 * over_coordinates(MU[j] ** dual)) ** ((dual - 1) / dual),
-    "Bound on the collapse threshold of a uniform start: with mu_1 from below, with mu_d from above.",
+    "Bounds the collapse threshold of a uniform start: mu_1 from below, mu_d from above.",
     "D59",
     r"\frac{\rho\,\mu_i^{q-1}}{(2\sum_j\mu_j^q)^{1/p}}",
 )

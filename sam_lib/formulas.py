@@ -336,5 +336,5 @@ def lp_equilibrium(mu_i, mu, rho, q):
 
 
 def lp_threshold_bound(mu_i, mu, rho, q):
-    """Bound on the collapse threshold of a uniform start: with mu_1 from below, with mu_d from above. [D59]"""
+    """Bounds the collapse threshold of a uniform start: mu_1 from below, mu_d from above. [D59]"""
     return mu_i**(q - 1)*rho*(2*np.sum(mu**np.asarray(q)[..., None], axis=-1))**(-(q - 1)/q)

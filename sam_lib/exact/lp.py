@@ -1,4 +1,4 @@
-"""The balanced l_p-SAM flow on one example at depth two, for every p: the Bernoulli formula (D56)."""
+"""The balanced l_p-SAM flow on one example at depth two, any p: the Bernoulli formula (D56)."""
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -37,7 +37,7 @@ def lp_flow(times, mu, alpha, rho, p, rtol=1e-12):
         Radius of the perturbation, >= 0; 0 is gradient descent.
     p : float
         Order of the norm, in ``[1.05, inf]``. Towards 1 the equation becomes stiff, and at 1 it
-        jumps (only the largest entry of the gradient is perturbed): there is `sam_lib.flow`.
+        jumps (only the largest entry of the gradient is perturbed): there is ``sam_lib.flow``.
     rtol : float
         Relative tolerance of the tolls.
 
@@ -59,8 +59,8 @@ def lp_flow(times, mu, alpha, rho, p, rtol=1e-12):
     --------
     >>> lp_flow([0, 0.1, 1], mu=[1, 2], alpha=[1.5, 0.1], rho=1, p=3).round(4)
     array([[1.5   , 0.1   ],
-           [1.5745, 0.0335],
-           [2.8702, 0.    ]])
+           [1.5752, 0.0652],
+           [2.7173, 0.    ]])
     """
     times, mu = checks.times("times", times), checks.features(mu)
     alpha = checks.weights("alpha", alpha, mu)
@@ -93,7 +93,7 @@ def _path(times, mu, alpha, rho, q, rtol):
         return top * formula.lp_norm(mu, w / top, q) if 0 < top < np.inf else top
 
     def rate(s, toll):
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # past the range of doubles, or past a collapse: no toll
             slope = formula.lp_toll_rate(s, mu, norm(weights(s, toll)), q)
         return np.where(np.isfinite(slope), slope, 0.0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sam_lib.live.base import LiveFigure
-from sam_lib.live.traits import Number, Vector
+from sam_lib.live.traits import Number, Text, Vector
 
 
 class EveryNorm(LiveFigure):
@@ -15,12 +15,12 @@ class EveryNorm(LiveFigure):
     EveryNorm(name='every-norm', inverse=0.5)
     """
 
-    caption = (
+    caption = Text(
         "One formula for every $p$. Beyond $p = 2$ the growth rate of a weight falls without bound "
         "as the weight shrinks, and so a small weight dies; at $p = 2$ it does not depend on the "
         "weight, and below, small weights pay nothing."
     )
-    alt = "Two weights over time, and growth rates against the size of a weight at that time."
+    alt = Text("Two weights over time, and growth rates against the size of a weight.")
 
     inverse = Number(0.33, low=0, high=0.95)
     alpha = Vector([1.5, 0.1], low=0.02, high=2, size=(2, 2))

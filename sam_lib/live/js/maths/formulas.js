@@ -321,7 +321,7 @@ export function lp_equilibrium(mu_i, mu, rho, q) {
   return Math.pow(mu_i, (q - 1)/(2 - q))*rho*Math.pow(2*sum(mu.length, (j) => Math.pow(mu[j], q/(2 - q))), -(q - 1)/q);
 }
 
-// Bound on the collapse threshold of a uniform start: with mu_1 from below, with mu_d from above. [D59]
+// Bounds the collapse threshold of a uniform start: mu_1 from below, mu_d from above. [D59]
 export function lp_threshold_bound(mu_i, mu, rho, q) {
   return Math.pow(mu_i, q - 1)*rho*Math.pow(2*sum(mu.length, (j) => Math.pow(mu[j], q)), -(q - 1)/q);
 }

@@ -27,6 +27,7 @@ REGISTRY = "claims.yml"
 CARD = re.compile(r"""data-claim=(?:"([^"]*)"|'([^']*)')""")
 ORIGINS = {
     "paper": ("The paper's statements", "Paper"),
+    "abstract": ("Of neighboring works, as far as their abstracts say", "Neighboring work"),
     "derived": ("Derived here", "Derived here"),
     "open": ("Questions of readers", "Reader's question"),
 }

@@ -606,6 +606,33 @@ adaptive_share = _formula(
     r"x",
 )
 
+# --- quadratics, where SAM stops short (D77, D79, D80) --------------------------------------------
+curvature, stiffest, skew = sp.symbols("a b chi", positive=True)
+cycle_radius = _formula(
+    "cycle_radius",
+    (eta, curvature, rho),
+    eta * curvature * rho / (2 - eta * curvature),
+    "Distance from the minimum of the two-cycle of SAM on a x^2 / 2.",
+    "D77",
+    r"r^\ast",
+)
+cycle_multiplier = _formula(
+    "cycle_multiplier",
+    (eta, curvature, stiffest),
+    1 - eta * curvature - (curvature / stiffest) ** 2 * (2 - eta * stiffest),
+    "Factor, up to its sign, of a small component of curvature a at the two-cycle of curvature b.",
+    "D79",
+    r"\kappa",
+)
+noise_excess = _formula(
+    "noise_excess",
+    (curvature, skew, rho),
+    curvature * skew**2 * rho**2 / 2,
+    "Excess loss that stays under skewed noise as the step size goes to 0.",
+    "D80",
+    r"f-f^\ast",
+)
+
 # --- how far SAM is from gradient descent, and its lead in the end (D4, D27, D29) ---------------
 log_time = sp.Symbol("T", positive=True)
 delay_bound = _formula(

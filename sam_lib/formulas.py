@@ -279,6 +279,21 @@ def adaptive_share(mu, level, rho):
         return np.where((mu > level), np.sqrt(2)*(1 - level/mu)/rho, 0)
 
 
+def cycle_radius(eta, a, rho):
+    """Distance from the minimum of the two-cycle of SAM on a x^2 / 2. [D77]"""
+    return a*eta*rho/(-a*eta + 2)
+
+
+def cycle_multiplier(eta, a, b):
+    """Factor, up to its sign, of a small component of curvature a at the two-cycle of curvature b. [D79]"""
+    return -a**2*(-b*eta + 2)/b**2 - a*eta + 1
+
+
+def noise_excess(a, chi, rho):
+    """Excess loss that stays under skewed noise as the step size goes to 0. [D80]"""
+    return (1/2)*a*chi**2*rho**2
+
+
 def delay_bound(mu, mu_d, alpha, rho):
     """Least ratio of beta under SAM and under GD at any time; alpha is where the last one starts. [D27]"""
     return np.exp(2*mu**2*np.log1p(-1/2*np.sqrt(2)*rho/alpha)/mu_d**2)

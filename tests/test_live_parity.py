@@ -296,3 +296,23 @@ def test_every_norm(folder):
         dead += int(np.isfinite(deaths).sum())
         assert p > 2 or np.isinf(deaths).all() or np.isfinite(numbers(result["collapse"]))
     assert 5 < dead < 80
+
+
+@pytest.mark.parametrize("method", ["normalized", "decaying", "unnormalized"])
+def test_steps_on_a_parabola(folder, method):
+    rho, eta, x, wanted = 0.7, 0.3, 2.0, [2.0]
+    for k in range(40):
+        radius = rho / (k + 1) if method == "decaying" else rho
+        x -= eta * (x + (rho * x if method == "unnormalized" else radius * np.sign(x)))
+        wanted.append(x)
+    data = {"method": method, "rho": rho, "eta": eta, "noise": 0, "count": 40, "seed": 1}
+    path = javascript("quadratic", ("quadraticSteps",), "quadraticSteps(2, data)", data, folder)
+    np.testing.assert_allclose(path, wanted, rtol=1e-12)
+
+
+def test_skewed_noise_has_mean_zero(folder):
+    draws = "Array.from({ length: 200000 }, () => 0)"
+    expression = f"((r) => {draws}.map(() => skewed(r, data)))(chance(3))"
+    values = numbers(javascript("quadratic", ("chance", "skewed"), expression, 1.5, folder))
+    assert set(values) == {3.0, -0.75}
+    assert abs(values.mean()) < 0.02 and abs(values.std() - 1.5) < 0.02

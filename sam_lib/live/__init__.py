@@ -18,6 +18,7 @@ from sam_lib.live.figures.l2 import (
 )
 from sam_lib.live.figures.linf import Gate, WhoWins
 from sam_lib.live.figures.norms import EveryNorm
+from sam_lib.live.figures.quadratic import AlmostThere
 from sam_lib.live.figures.setting import Guard, StepAnatomy, ThreeOptimizers, TwoClocks
 from sam_lib.live.figures.steps import MarginGap, SeveralExamples, StepSize
 from sam_lib.live.figures.variants import Variants
@@ -25,6 +26,7 @@ from sam_lib.live.pages import page
 from sam_lib.live.traits import Choice, Flag, Number, StateError, Text, Vector
 
 __all__ = [
+    "AlmostThere",
     "Answer",
     "Choice",
     "DelayMap",

@@ -266,6 +266,21 @@ export function adaptive_share(mu, level, rho) {
   return ((mu > level) ? Math.sqrt(2)*(1 - level/mu)/rho : 0);
 }
 
+// Distance from the minimum of the two-cycle of SAM on a x^2 / 2. [D77]
+export function cycle_radius(eta, a, rho) {
+  return a*eta*rho/(-a*eta + 2);
+}
+
+// Factor, up to its sign, of a small component of curvature a at the two-cycle of curvature b. [D79]
+export function cycle_multiplier(eta, a, b) {
+  return -Math.pow(a, 2)*(-b*eta + 2)/Math.pow(b, 2) - a*eta + 1;
+}
+
+// Excess loss that stays under skewed noise as the step size goes to 0. [D80]
+export function noise_excess(a, chi, rho) {
+  return (1/2)*a*Math.pow(chi, 2)*Math.pow(rho, 2);
+}
+
 // Least ratio of beta under SAM and under GD at any time; alpha is where the last one starts. [D27]
 export function delay_bound(mu, mu_d, alpha, rho) {
   return Math.exp(2*Math.pow(mu, 2)*Math.log1p(-1/2*Math.sqrt(2)*rho/alpha)/Math.pow(mu_d, 2));

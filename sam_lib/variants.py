@@ -283,9 +283,7 @@ def adaptive_shares(mu, rho):
     order = np.argsort(-mu)
     sizes, radius = mu[order], rho / np.sqrt(2)
     with np.errstate(all="ignore"):  # shares of a radius near 0 or 1e308
-        for k in range(
-            mu.size
-        ):  # of the last that has a share: the others are 1 - q + q y, all >= 0
+        for k in range(mu.size):  # the last that has a share: the others are 1 - q + q y, all >= 0
             part = sizes[: k + 1]
             gap, q = (part - part[-1]) / part / radius, part[-1] / part
             inner, rest = np.sum(gap * q), 1 - np.sum(gap**2)

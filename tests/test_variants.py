@@ -194,3 +194,8 @@ def test_repeated_times_are_recorded_again():
     log_w = variants.flow([0, 0, 1, 1, 2], MU, np.full(4, 0.3), 1.0, "adaptive")
     once = variants.flow([0, 1, 2], MU, np.full(4, 0.3), 1.0, "adaptive")
     np.testing.assert_array_equal(log_w, once[[0, 0, 1, 1, 2]])
+
+
+def test_a_level_beyond_every_float_is_refused():
+    with pytest.raises(ValueError, match="rho"):
+        variants.adaptive_shares([1e160, 2e160], 1e160)

@@ -73,7 +73,7 @@ export default figure({
     const best = dots.indexOf(Math.max(...dots)) + 1;
     const lead = w[now].indexOf(Math.max(...w[now])) + 1;
     const leader = now ? `coordinate ${lead} leads` : "all are level";
-    const grows = `scores near ${fmt(top)} grow fastest: coordinate ${best} grows most`;
+    const grows = `scores near ${fmt(top)} grow fastest among those up to $N/ρ$; coordinate ${best} grows most`;
     view.say(`At $s$ = ${fmt(times[now])} ${grows}, and ${leader}.`);
     view.values([["$n$", n], ["fastest score", top], ...w[now].map((v, j) => [`$w_${j + 1}$`, v])]);
   },

@@ -1,0 +1,57 @@
+"""The browser computes what NumPy computes, in the chapters beyond the paper."""
+
+import numpy as np
+import pytest
+from node import javascript, numbers
+
+import sam_lib as sam
+
+
+def test_every_norm(folder):
+    """The Bernoulli formula with its integrated tolls: weights, deaths and collapses."""
+    times = np.linspace(0, 2, 9)
+    rng = np.random.default_rng(56)
+    cases = []
+    for inverse in (0.0, 0.2, 0.4, 0.5, 0.6, 0.8):
+        for _ in range(5):
+            mu, alpha = rng.uniform(0.5, 2.5, 3), rng.uniform(0.02, 1.5, 3)
+            cases.append({"inverse": inverse, "mu": mu, "alpha": alpha})
+    found = javascript(
+        "lp",
+        ("lpBalanced", "dualExponent"),
+        "data.map(({ inverse, mu, alpha }) => "
+        f"lpBalanced({times.tolist()}, mu, alpha, 0.8, dualExponent(inverse)))",
+        cases,
+        folder,
+    )
+    dead = 0
+    for case, result in zip(cases, found, strict=True):
+        p = 1 / case["inverse"] if case["inverse"] else np.inf
+        expected = sam.exact.lp_flow(times, case["mu"], case["alpha"], 0.8, p)
+        w = numbers(result["w"])
+        scale = np.maximum(expected.max(axis=1, keepdims=True), 1e-3)
+        np.testing.assert_allclose(w / scale, expected / scale, rtol=1e-8, atol=1e-9)
+        deaths = numbers(result["deaths"])
+        dead += int(np.isfinite(deaths).sum())
+        assert p > 2 or np.isinf(deaths).all() or np.isfinite(numbers(result["collapse"]))
+    assert 5 < dead < 80
+
+
+@pytest.mark.parametrize("method", ["normalized", "decaying", "unnormalized"])
+def test_steps_on_a_parabola(folder, method):
+    rho, eta, x, wanted = 0.7, 0.3, 2.0, [2.0]
+    for k in range(40):
+        radius = rho / (k + 1) if method == "decaying" else rho
+        x -= eta * (x + (rho * x if method == "unnormalized" else radius * np.sign(x)))
+        wanted.append(x)
+    data = {"method": method, "rho": rho, "eta": eta, "noise": 0, "count": 40, "seed": 1}
+    path = javascript("quadratic", ("quadraticSteps",), "quadraticSteps(2, data)", data, folder)
+    np.testing.assert_allclose(path, wanted, rtol=1e-12)
+
+
+def test_skewed_noise_has_mean_zero(folder):
+    draws = "Array.from({ length: 200000 }, () => 0)"
+    expression = f"((r) => {draws}.map(() => skewed(r, data)))(chance(3))"
+    values = numbers(javascript("quadratic", ("chance", "skewed"), expression, 1.5, folder))
+    assert set(values) == {3.0, -0.75}
+    assert abs(values.mean()) < 0.02 and abs(values.std() - 1.5) < 0.02

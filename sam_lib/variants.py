@@ -281,7 +281,7 @@ def adaptive_shares(mu, rho):
     """
     mu, rho = checks.features(mu), checks.number("rho", rho, above=0)
     order = np.argsort(-mu)
-    sizes, radius = mu[order], rho / np.sqrt(2)
+    sizes, radius = mu[order], closed_form.equilibrium(rho)
     with np.errstate(all="ignore"):  # shares of a radius near 0 or 1e308
         for k in range(mu.size):  # the last that has a share: the others are 1 - q + q y, all >= 0
             part = sizes[: k + 1]

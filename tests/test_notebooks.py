@@ -91,7 +91,8 @@ def test_check_refuses_what_would_not_be_compared(tmp_path, source, change, faul
 @pytest.fixture
 def copy(tmp_path):
     """The library, its claims, one chapter and its tests, ready to be spoiled."""
-    parts = ["sam_lib", "claims.yml", "conftest.py", "pyproject.toml", "tests/test_codegen.py"]
+    parts = ["sam_lib", "claims.yml", "conftest.py", "pyproject.toml"]
+    parts += ["tests/test_codegen.py", "tests/places.py"]
     for part in [*parts, "chapters/04_gate.ipynb"]:
         target = tmp_path / part
         target.parent.mkdir(exist_ok=True)

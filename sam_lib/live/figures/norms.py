@@ -9,7 +9,7 @@ from sam_lib.live.traits import Number, Text, Vector
 class EveryNorm(LiveFigure):
     """Two weights under l_p-SAM and the growth rate that each size has; depth 2, rescaled clock.
 
-    The slider moves `inverse` = 1/p, from 0 (the maximum norm) to 0.95.
+    The slider moves ``inverse`` = 1/p, from 0 (the maximum norm) to 0.95.
 
     >>> EveryNorm(inverse=0.5)
     EveryNorm(name='every-norm', inverse=0.5)

@@ -11,6 +11,7 @@
       const { htmlToText } = Search;
       Search.htmlToText = (text, anchor) => {
         const page = new DOMParser().parseFromString(text, "text/html");
+        for (const header of page.querySelectorAll("#jb-print-docs-body")) header.remove();
         for (const math of page.querySelectorAll(".math")) math.replaceWith(math.dataset.plain ?? " ");
         return htmlToText(page.documentElement.outerHTML, anchor);
       };

@@ -74,7 +74,7 @@ def test_excerpts_of_the_search_hold_no_tex(visit):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_first_visit_leaves_the_console_empty_and_follows_the_system(page, html, scheme):
     said = []
-    page.on("console", lambda message: said.append(message.text))
+    page.on("console", lambda m: m.type in ("error", "warning") and said.append(m.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.emulate_media(color_scheme=scheme)
     page.goto((html / f"{PAGE}.html").as_uri())

@@ -126,7 +126,7 @@ export default figure({
     view.values([
       ["share, $ℓ_1$ margin", one],
       ["share, $ℓ_2$ margin", two],
-      ...OPTIMIZERS.map((key) => [`$β_1$, ${optimizer(key).name}`, paths[key].at(-1)[0]]),
+      ...OPTIMIZERS.map((key) => [`$β_1$, ${optimizer(key).short}`, paths[key].at(-1)[0]]),
     ]);
   },
 });

@@ -20,7 +20,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export PYTHONNOUSERSITE := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help env book test test-page serve portable bench notebooks snapshots format lint lock clean distclean
+.PHONY: help env book preview test test-page serve portable bench notebooks snapshots format lint lock clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,9 @@ env: $(READY)  ## make the environment only
 
 book: $(READY)  ## build the book; prints the file to open
 	@$(PY) tools/build.py
+
+preview: $(READY)  ## build some pages only, while writing: make preview PAGES=chapters/04_gate
+	@$(PY) tools/preview.py $(PAGES)
 
 test: book  ## run every test: library, notebooks, formulas in the browser, pages
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile

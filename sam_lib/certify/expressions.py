@@ -29,7 +29,7 @@ def enclose(expression, **values):
     >>> import sympy as sp
     >>> low, high = enclose(sp.log(1 + sp.exp(-sp.Symbol("x") / 2)), x=1)
     >>> high - low < 1e-15, round(low, 10)
-    (True, 0.4740769841)
+    (True, 0.4740769842)
     """
     import sympy as sp
 

@@ -199,7 +199,7 @@ def delay(time, mu, theta, rho=1):
     --------
     >>> low, high = delay(1, [1, 2], "0.6")
     >>> high - low < 1e-14, round(low, 10)
-    (True, 0.5074741434)
+    (True, 0.5074000283)
     """
     time = balls.exact("time", time)
     if time < 0:

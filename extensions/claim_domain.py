@@ -19,7 +19,7 @@ from markup import inline
 from sphinx.domains import Domain, ObjType
 from sphinx.util import logging
 
-from sam_lib._claims import in_words
+from sam_lib.claims.residual import in_words
 
 logger = logging.getLogger(__name__)
 

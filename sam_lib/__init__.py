@@ -21,7 +21,7 @@ _LAZY = {
     "l1_max_margin": "margin",
     "l2_max_margin": "margin",
     "kkt_residual": "margin",
-    "certificate": "duality",
+    "certificate": "margin",
 }
 _MODULES = (
     "certify",

@@ -8,8 +8,7 @@ import pytest
 import sympy as sp
 
 from sam_lib import certify, exact, theory
-from sam_lib._certify import balls, fields, runs, taylor
-from sam_lib.certify import End
+from sam_lib.certify import End, balls, fields, runs, taylor
 
 
 class Square:

@@ -9,8 +9,8 @@ import pytest
 import sympy as sp
 
 from sam_lib import claims
-from sam_lib._claims import at_random_points, in_words
 from sam_lib.claims import ClaimFailed, Variant, check
+from sam_lib.claims.residual import at_random_points, in_words
 
 x = sp.Symbol("x")
 GOOD = {"kind": "random", "residual": 1e-14, "tolerance": 1e-12, "rejects": {"wrong": 0.1}}

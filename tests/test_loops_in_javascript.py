@@ -9,9 +9,9 @@ from playwright._impl._driver import compute_driver_executable
 
 import sam_lib as sam
 from sam_lib import _descent
-from sam_lib._compiled.expressions import NUMBER, Array, Unsupported
-from sam_lib._compiled.javascript import program
 from sam_lib._reduction import batch, trajectory
+from sam_lib.compiled.expressions import NUMBER, Array, Unsupported
+from sam_lib.compiled.javascript import program
 
 RUN = """
 const read = (v) => (Array.isArray(v) ? v.map(read) : typeof v === "string" ? Number(v) : v);

@@ -1,5 +1,5 @@
 // Buttons that run the cells of a page in the reader's browser. What they do, and all that they
-// need, is loaded with the first click (`python/page.js`).
+// need, is loaded with the first click (`python/act.js`).
 (() => {
   "use strict";
   const base = new URL("../python/", document.currentScript.src);
@@ -56,7 +56,7 @@
       target.parentElement.append(note);
       return (note.textContent = FILE);
     }
-    const { act } = await import(new URL("page.js", base));
+    const { act } = await import(new URL("act.js", base));
     await act(target);
   }
 

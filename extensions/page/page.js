@@ -1,4 +1,4 @@
-// What the buttons of `run.js` do; loaded with the first click. Cells here, claims in `claims.js`.
+// The cells of a page: run, edited, put back.
 import { engine, fetchOnce, Stopped } from "./engine.js";
 import { agrees, element, show, textOf } from "./output.js";
 
@@ -201,18 +201,4 @@ export function reset(index) {
   bars(cell).querySelector("[data-run=reset]")?.remove();
   teller(bars(cell))("The cell is as it was.");
   bars(cell).querySelector("[data-run=edit]").focus();
-}
-
-export async function act(button) {
-  const cell = button.closest("div.cell");
-  const index = cells().indexOf(cell);
-  const kind = button.dataset.run;
-  if (kind === "cell") await runCell(index);
-  else if (kind === "edit") await edit(index);
-  else if (kind === "reset") reset(index);
-  else {
-    const claims = await import("./claims.js");
-    if (kind === "claim") await claims.checkClaim(button);
-    else await claims.checkPage(button);
-  }
 }

@@ -1,7 +1,7 @@
 """Closed forms at exact numbers, enclosed."""
 
 from sam_lib import checks
-from sam_lib._certify import balls
+from sam_lib.certify import balls
 from sam_lib.certify.results import Enclosure
 
 

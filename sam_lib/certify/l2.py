@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from sam_lib import checks
-from sam_lib._certify import balls, fields, runs
+from sam_lib.certify import balls, fields, runs
 from sam_lib.certify.results import Bracket, Enclosure, End, Walk
 
 

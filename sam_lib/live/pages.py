@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import html
 import json
-from typing import TYPE_CHECKING
 
 from sam_lib.live.bundle import JS
-
-if TYPE_CHECKING:
-    from sam_lib.live.base import LiveFigure
 
 
 def runtime() -> str:
@@ -17,8 +13,8 @@ def runtime() -> str:
     return (JS / "runtime.js").read_text(encoding="utf-8")
 
 
-def page(*figures: LiveFigure, body: str = "", title: str = "Live figures") -> str:
-    """A self-contained HTML page with these figures, below ``body``."""
+def page(*figures, body: str = "", title: str = "Live figures") -> str:
+    """A self-contained HTML page with these live figures, below ``body``."""
     state = {
         figure.model_id: {
             "model_name": "AnyModel",

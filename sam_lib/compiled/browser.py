@@ -4,8 +4,8 @@ import functools
 
 import numpy as np
 
-from sam_lib._compiled.expressions import NUMBER, Array
-from sam_lib._compiled.javascript import program
+from sam_lib.compiled.expressions import NUMBER, Array
+from sam_lib.compiled.javascript import program
 
 
 def entry(function):

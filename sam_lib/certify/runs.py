@@ -1,7 +1,7 @@
 """Whole trajectories, step by proved step."""
 
-from sam_lib._certify import balls, taylor
-from sam_lib._certify.walk import follow
+from sam_lib.certify import balls, taylor
+from sam_lib.certify.leader import follow
 
 ACCURACY = ((1e-16, 96), (1e-28, 160), (1e-44, 256))  # tolerance of a step, bits of a ball
 MOST_STEPS = 1500

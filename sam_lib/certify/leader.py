@@ -1,6 +1,6 @@
 """Which coordinate is the largest, and when that changes, proved step by step."""
 
-from sam_lib._certify.balls import flint
+from sam_lib.certify.balls import flint
 
 HALVINGS = 40
 

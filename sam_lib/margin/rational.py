@@ -3,7 +3,7 @@
 Doubles are rational numbers, so small problems can be solved without any rounding: the ``l2``
 margin as the point of smallest norm in the convex hull of the ``z_i`` (Wolfe 1976), the ``l1``
 margin by the dual simplex method with Bland's rule. Both end, and what they say is a theorem about
-the data as given: separable or not, unique or not. Reached from ``margin`` only.
+the data as given: separable or not, unique or not.
 """
 
 from fractions import Fraction

@@ -1,10 +1,10 @@
 """The one door to numba: loops are compiled where it exists and plain Python where it does not.
 
 Only this module imports numba, on the first use of a loop. In a browser, where it does not exist,
-the same loops become JavaScript (``sam_lib._compiled``). ``SAM_LIB_COMPILE=0`` in the environment
-closes the door; elsewhere without numba it is closed as well. The plain loops
-give the same answers, in the arithmetic of NumPy scalars: division by zero and overflow give
-infinities and nans, as ``error_model="numpy"`` does. So loops call ``np.exp``, not ``math.exp``.
+the same loops become JavaScript (``browser.py`` beside it). ``SAM_LIB_COMPILE=0`` in the
+environment closes the door; elsewhere without numba it is closed as well. The plain loops give the
+same answers, in the arithmetic of NumPy scalars: division by zero and overflow give infinities and
+nans, as ``error_model="numpy"`` does. So loops call ``np.exp``, not ``math.exp``.
 """
 
 import functools
@@ -91,7 +91,7 @@ def _in_browser():
 def _without_numba():
     """What makes a loop callable from Python."""
     if _in_browser() and os.environ.get("SAM_LIB_COMPILE") != "0":
-        return import_module("sam_lib._compiled.browser").entry
+        return import_module("sam_lib.compiled.browser").entry
     return _quiet
 
 

@@ -1,6 +1,6 @@
 """The flows that are certified: fields in rescaled time, and what is sure about the end."""
 
-from sam_lib._certify.balls import ball, root
+from sam_lib.certify.balls import ball, root
 
 COLLAPSES, ESCAPES = "COLLAPSES", "ESCAPES"
 

@@ -21,7 +21,7 @@ A field maps a list of power series, or of complex balls, to such a list.
 
 from dataclasses import dataclass, replace
 
-from sam_lib._certify.balls import flint
+from sam_lib.certify.balls import flint
 
 DEGREE = 30
 

@@ -14,7 +14,7 @@ import builtins
 import inspect
 import textwrap
 
-from sam_lib._compiled.expressions import NUMBER, Array, Expressions, Unsupported, flat, parts
+from sam_lib.compiled.expressions import NUMBER, Array, Expressions, Unsupported, flat, parts
 
 PRELUDE = """"use strict";
 const $max = (a, b) => (b > a ? b : a), $min = (a, b) => (b < a ? b : a);

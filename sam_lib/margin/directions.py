@@ -12,8 +12,9 @@ facts about the data. :func:`kkt_residual` looks only at the answer.
 import numpy as np
 from scipy.optimize import linprog, nnls
 
-from sam_lib import _margin, checks, special
+from sam_lib import checks, special
 from sam_lib.data import Dataset
+from sam_lib.margin import rational
 
 SURE, LIKELY = (
     1e-11,
@@ -53,8 +54,8 @@ def l2_max_margin(data):
     """
     Z = _scaled(data)
     b, violation = _l2_guess(Z)
-    if violation > SURE and _margin.affordable(data.Z):
-        b = _margin.shortest(data.Z)
+    if violation > SURE and rational.affordable(data.Z):
+        b = rational.shortest(data.Z)
         if b is None:
             raise _not_separable(data)
     elif violation > LIKELY:
@@ -117,8 +118,8 @@ def l1_max_margin(data):
     """
     Z = _scaled(data)
     found = _l1_guess(Z)
-    if found is None and _margin.affordable(data.Z):
-        found = _margin.sparsest(data.Z)
+    if found is None and rational.affordable(data.Z):
+        found = rational.sparsest(data.Z)
     elif found is None:
         found = _l1_face(Z)
         if len(found) != 1:

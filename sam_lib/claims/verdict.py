@@ -1,8 +1,4 @@
-"""A claim, its check, its verdict.
-
-``claims.yml`` lists every statement of the book. A chapter calls ``check`` where a statement
-stands; the verdict that it returns is shown in the page and collected into the ledger.
-"""
+"""A claim of ``claims.yml``, the check of it and the verdict that a page shows."""
 
 from __future__ import annotations
 
@@ -15,10 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sam_lib._claims import Refusal, Variant, in_words, refusal
-from sam_lib._claims import worst as size
-
-__all__ = ["KINDS", "Claim", "ClaimFailed", "Variant", "Verdict", "check", "registry", "size"]
+from sam_lib.claims.residual import Refusal, in_words, refusal
+from sam_lib.claims.residual import worst as size
 
 KINDS = ("symbolic", "certified", "exhaustive", "random", "simulation", "experiment")
 DETAILS = {  # what a check of this kind has to tell, besides its residual
@@ -139,8 +133,9 @@ def _html(text: str) -> str:
 
 def registry_path() -> Path:
     """Where ``claims.yml`` is: inside the installed library, or beside it in a checkout."""
-    inside = Path(__file__).with_name("claims.yml")
-    return inside if inside.exists() else Path(__file__).resolve().parents[1] / "claims.yml"
+    library = Path(__file__).resolve().parents[1]
+    inside = library / "claims.yml"
+    return inside if inside.exists() else library.parent / "claims.yml"
 
 
 @cache

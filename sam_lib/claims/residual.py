@@ -1,4 +1,4 @@
-"""The engine of ``claims``: how large residuals are, and what a verdict says in words.
+"""How large residuals are, and what a verdict says of them in words.
 
 The residual of a claim vanishes by algebra or is measured; that of a wrong variant is evaluated at
 random points, entry by entry, so that it cannot be refused for want of a simplification.

@@ -1,1 +1,0 @@
-"""Proved integration in ball arithmetic: the engine of :mod:`sam_lib.certify`."""

@@ -1,1 +1,0 @@
-"""The engine of :mod:`sam_lib.compiled` in a browser: loops become JavaScript."""

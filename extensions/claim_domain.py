@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import ClassVar
 
+import proofs
 import yaml
 from docutils import nodes
 from markup import inline
@@ -65,6 +66,25 @@ class Claims(Domain):
             text = (Path(self.env.srcdir) / REGISTRY).read_text("utf8")
             self.env.app.claims_registry = yaml.safe_load(text)
         return self.env.app.claims_registry
+
+    @property
+    def sources(self) -> proofs.Sources:
+        """The boxes and proofs of the chapters, as they are written."""
+        if not hasattr(self.env.app, "claims_sources"):
+            found = proofs.gather(Path(self.env.srcdir), self.registry)
+            self.env.app.claims_sources = found
+            self.env.app.claims_graph = proofs.graph(found, self.registry)
+        return self.env.app.claims_sources
+
+    @property
+    def rests(self) -> dict[str, list[str]]:
+        """What each claim rests on."""
+        return self.sources and self.env.app.claims_graph
+
+    @property
+    def used_by(self) -> dict[str, list[str]]:
+        """What rests on each claim."""
+        return proofs.used_by(self.rests)
 
     def clear_doc(self, docname: str) -> None:
         self.data["checks"].pop(docname, None)
@@ -196,6 +216,7 @@ class Claims(Domain):
             rows.append(
                 {"id": identifier}
                 | {field: claim.get(field) for field in fields}
+                | {"rests_on": self.rests[identifier]}
                 | {"page": page, "number": number, "status": STATUSES[self.status(identifier)][0]}
                 | {"words": self.words(identifier), "reason": self.reason(identifier) or None}
                 | {"checks": self.checks(identifier)}

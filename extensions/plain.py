@@ -71,6 +71,15 @@ def plain(tex: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"[{}]", "", text)).strip()
 
 
+def plain_dollars(text: str) -> str:
+    """Text as it is written, with its $...$ plain.
+
+    >>> plain_dollars(r"The limit of $\\ell_2$-SAM")
+    'The limit of ℓ₂-SAM'
+    """
+    return re.sub(r"\$([^$]+)\$", lambda m: plain(m[1]), text)
+
+
 def plain_math(text: str) -> str:
     """Text of a page with its math plain."""
     return INLINE.sub(lambda m: html.escape(plain(html.unescape(m[1]))), text)

@@ -1,4 +1,4 @@
-// In the graph of proofs: all that a statement rests on, and all that rests on it, while it has the pointer or the focus.
+// In the graph of proofs: what a statement rests on, and what rests on it, while it has the pointer or the focus.
 
 for (const drawing of document.querySelectorAll(".rests-on")) {
   const edges = [...drawing.querySelectorAll("path")];

@@ -40,6 +40,9 @@ class Claim:
     chapter: str | None = None
     not_checked: str | None = None
     proof: str | dict[str, str] = "none"
+    given: str | None = None
+    formula: str | None = None
+    figure: str | None = None
 
     def proof_of(self, part: str | None) -> str:
         """Where the statement, or one of its parts, is proved: ``page``, ``paper`` or ``none``."""

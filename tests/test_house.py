@@ -73,3 +73,14 @@ def test_docstrings_have_one_dialect():
 )
 def test_another_dialect_is_found(planted):
     assert dialects(planted) != []
+
+
+# --- chapters ask the library who leads -----------------------------------------------------------
+WALK = re.compile(r"\[np\.(r_\[|append\()True\b")  # entries that differ from the one before
+
+
+def test_no_chapter_writes_the_leaders_in_order_by_hand():
+    chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
+    assert len(chapters) > 10
+    assert [path.name for path in chapters if WALK.search(path.read_text("utf-8"))] == []
+    assert WALK.search("leader[np.r_[True, leader[1:] != leader[:-1]]]")

@@ -34,7 +34,7 @@ function drawNorms({ paths, rates }, { inverse, alpha, ratio, rho, time }, view)
     x: { from: 0, to: END, label: "rescaled time $s$" },
     y: { ...weight, to: MOST, label: "layer weight $w_j(s)$" },
   });
-  mu.forEach((m, j) => {
+  mu.forEach((_, j) => {
     const { color, dash } = coordinate(j, 2);
     paths.curve(`w-${j}`, TIMES, column(run.w, j).map(inside), { color, dash, width: 2.4, label: `$w_${j + 1}$` });
     if (inside(w[j])) paths.dot(`now-${j}`, time, w[j], { color, r: 4.5 });
@@ -61,7 +61,7 @@ function drawNorms({ paths, rates }, { inverse, alpha, ratio, rho, time }, view)
   const rate = (size, j) => lp_velocity(size, mu[j], n, rho, q) / size;
   const seen = (value) => (value >= LOW && value <= HIGH ? value : NaN);
   if (n > 0) {
-    mu.forEach((m, j) => {
+    mu.forEach((_, j) => {
       const { color, dash } = coordinate(j, 2);
       const values = SIZES.map((size) => seen(rate(size, j)));
       rates.curve(`rate-${j}`, SIZES, values, { color, dash, width: 2.4, label: `$μ_${j + 1}$` });
@@ -70,7 +70,11 @@ function drawNorms({ paths, rates }, { inverse, alpha, ratio, rho, time }, view)
     });
   }
   view.say(`$p$ = ${order(inverse)}, $q$ = ${fmt(q)}. ${fate(run)}`);
-  view.values([["$w_1$", w[0]], ["$w_2$", w[1]], ["$G$", n]]);
+  view.values([
+    ["$w_1$", w[0]],
+    ["$w_2$", w[1]],
+    ["$G$", n],
+  ]);
 }
 
 export default figure({

@@ -19,7 +19,7 @@ from sam_lib.live.figures.l2 import (
 from sam_lib.live.figures.linf import Gate, WhoWins
 from sam_lib.live.figures.norms import EveryNorm
 from sam_lib.live.figures.quadratic import AlmostThere
-from sam_lib.live.figures.setting import Guard, StepAnatomy, ThreeOptimizers, TwoClocks
+from sam_lib.live.figures.setting import Guard, Meadow, StepAnatomy, ThreeOptimizers, TwoClocks
 from sam_lib.live.figures.steps import MarginGap, SeveralExamples, StepSize
 from sam_lib.live.figures.variants import Variants
 from sam_lib.live.pages import page
@@ -38,6 +38,7 @@ __all__ = [
     "LiveFigure",
     "LossPlateau",
     "MarginGap",
+    "Meadow",
     "Normalization",
     "Number",
     "OneLine",

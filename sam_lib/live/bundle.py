@@ -11,6 +11,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 from sam_lib import palette
 
@@ -36,9 +37,32 @@ def palette_module() -> str:
     return f"export const PALETTE = {json.dumps(value, separators=(',', ':'))};\n"
 
 
+@cache
+def scene() -> list[dict]:
+    """The parts of ``scene.svg`` from back to front: feature (0 meadow, 1 cow), colors and path."""
+    parts = ElementTree.parse(Path(__file__).parent / "scene.svg").iterfind("{*}path")
+    return [
+        {
+            "feature": ("meadow", "cow").index(part.attrib["class"]),
+            "dark": part.attrib["data-dark"],
+            "lit": part.attrib["fill"],
+            "d": " ".join(part.attrib["d"].split()),
+        }
+        for part in parts
+    ]
+
+
+def scene_module() -> str:
+    """The picture of ``scene.svg`` as an ES module."""
+    return f"export const SCENE = {json.dumps(scene(), separators=(',', ':'))};\n"
+
+
+MADE = {JS / "palette.js": palette_module, JS / "scene.js": scene_module}
+
+
 def read_module(path: Path) -> str:
-    """The source of a module; ``palette.js`` is not a file, it is made from ``palette.py``."""
-    return palette_module() if path == JS / "palette.js" else path.read_text(encoding="utf-8")
+    """The source of a module; those in ``MADE`` are no files, they are made from Python."""
+    return MADE[path]() if path in MADE else path.read_text(encoding="utf-8")
 
 
 def declarations(source: str) -> dict[str, str]:

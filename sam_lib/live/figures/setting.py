@@ -1,9 +1,34 @@
-"""Figures of the first pages: three optimizers, one SAM step, the two clocks, the guard."""
+"""Figures of the first pages: the opening, optimizers, one SAM step, two clocks, the guard."""
 
 from __future__ import annotations
 
 from sam_lib.live.base import LiveFigure
 from sam_lib.live.traits import Choice, Number, Text, Vector
+
+
+class Meadow(LiveFigure):
+    """What three optimizers rely on, as light: meadow minor, cow major; rescaled clock.
+
+    Depth 2, mu = (1, 2), rho = 1, uniform start alpha; a part is as bright as its share of beta,
+    and the whole dims as beta falls below its start.
+
+    >>> Meadow(time=2)
+    Meadow(name='meadow', time=2.0)
+    """
+
+    caption = Text(
+        "The same picture, the same network, the same start: only the optimizer differs. Light "
+        "falls on what a learner relies on, and the band below remembers. (Each learner runs in "
+        "its own rescaled clock, by its exact formula.)"
+    )
+    alt = Text(
+        "Three pictures of a cow on a meadow, one for each learner, lit where that learner looks, "
+        "each above a band that shows what it has relied on since the start of training."
+    )
+
+    alpha = Number(0.57, low=0.3, high=1.3)
+    time = Number(0.0, low=0, high=6)
+    ship = Choice("none", ("none", "gd", "linf", "l2"))
 
 
 class ThreeOptimizers(LiveFigure):

@@ -89,6 +89,14 @@
     for (const [trait, text = ""] of pairs) model.set(trait, read(model.spec(trait), text));
   }
 
+  // The state in which the figure was made, but for [trait, text] pairs: what a phrase promises must not
+  // hang on what was set before it.
+  function reset(model, pairs) {
+    const start = Object.entries(model.get("_spec")).map(([trait, { start }]) => [trait, start]);
+    const own = pairs.map(([trait, text = ""]) => [trait, read(model.spec(trait), text)]);
+    model.set(Object.fromEntries([...start, ...own]));
+  }
+
   const byName = (name) => [...models.values()].find((m) => m.get("name") === name);
 
   function restore(query) {
@@ -199,7 +207,7 @@
     const view = views.find((v) => v.name === phrase.dataset.live);
     if (!view) return;
     const parts = phrase.dataset.set.split(";").map((part) => part.split("=").map((s) => s.trim()));
-    apply(
+    reset(
       view.model,
       parts.filter(([trait]) => trait),
     );

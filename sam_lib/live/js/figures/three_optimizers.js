@@ -2,21 +2,15 @@ import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { OPTIMIZERS, optimizer } from "../kit/color.js";
 import { column, fmt, range } from "../kit/numbers.js";
-import { l2Balanced } from "../maths/l2.js";
-import { linfCoordinate } from "../maths/linf.js";
+import { threeFlows } from "../maths/optimizers.js";
 
 const END = 4;
 const MOST = 4;
 
-// beta(s) of the three optimizers at the given times, depth 2.
+// beta(s) of the three optimizers at the given times.
 function paths(times, mu, alpha, rho, quick) {
-  const box = (r) => {
-    const flows = mu.map((m, j) => linfCoordinate(m, alpha[j], r, 2));
-    return times.map((s) => flows.map((flow) => flow.at(s) ** 2));
-  };
-  const ball = () => l2Balanced(times, mu, alpha, rho, quick ? 1e-8 : 1e-13, quick).w;
-  const l2 = rho > 0 ? ball().map((w) => w.map((v) => v * v)) : box(0);
-  return { gd: box(0), l2, linf: box(rho) };
+  const flows = Object.entries(threeFlows(times, mu, alpha, rho, quick));
+  return Object.fromEntries(flows.map(([method, rows]) => [method, rows.map((w) => w.map((v) => v * v))]));
 }
 
 const angle = ([b1, b2]) => (b1 + b2 > 0 ? (180 / Math.PI) * Math.atan2(b2, b1) : NaN);

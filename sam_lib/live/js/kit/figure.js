@@ -6,6 +6,7 @@ import { Panel } from "./panel.js";
 
 // The module of a figure is `export default figure({ panels, controls, draw })`:
 // panels    { name: options of a Panel }
+// row       true: the panels keep side by side, also on a phone
 // controls  list made of slider(), choice(), flag(), player(); or a function: first state -> list
 // draw      (panels, state, view) => names every mark, again at every change
 export function figure(parts) {
@@ -18,8 +19,8 @@ export function figure(parts) {
 }
 
 class View {
-  constructor(model, el, { panels, controls = [], draw }) {
-    Object.assign(this, { model, draw, visible: false, memos: new Map() });
+  constructor(model, el, { panels, row = false, controls = [], draw }) {
+    Object.assign(this, { model, draw, row, visible: false, memos: new Map() });
     this.spec = model.get("_spec");
     this.keys = Object.keys(this.spec);
     this.panels = {};
@@ -46,16 +47,21 @@ class View {
       html("button", { type: "button", onclick: () => this.reset() }, "reset"),
       this.link,
     );
-    this.grid = html("div", { class: "live-panels" }, ...Object.values(this.panels).map((p) => p.node));
+    const numbers = html("details", { class: "live-numbers" }, html("summary", {}, "numbers"), this.values_);
+    this.grid = html(
+      "div",
+      { class: `live-panels${this.row ? " live-row" : ""}` },
+      ...Object.values(this.panels).map((p) => p.node),
+    );
     this.node = html(
       "figure",
       { class: "live", "aria-label": plain(this.model.get("alt")) },
       this.grid,
       this.said,
       this.spoken,
-      html("div", { class: "live-controls" }, ...this.controls.map((c) => c.node)),
-      html("div", { class: "live-foot" }, this.values_, this.buttons),
       caption,
+      html("div", { class: "live-controls" }, ...this.controls.map((c) => c.node)),
+      html("div", { class: "live-foot" }, numbers, this.buttons),
     );
     el.append(this.node);
     if (!this.model.isStatic) this.link.textContent = "copy code";

@@ -16,8 +16,9 @@ export class Frame {
     least = 270,
     most = 460,
     strip = 0,
+    picture = 0,
   }) {
-    this.options = { ratio, right, left, top, bottom, least, most, strip };
+    this.options = { ratio, right, left, top, bottom, least, most, strip, picture };
     const clip = unique("clip");
     this.canvas = html("canvas", { "aria-hidden": "true" });
     this.svg = svg("svg", { role: "group", "aria-label": plain(alt) });
@@ -39,10 +40,11 @@ export class Frame {
   }
 
   resize(width) {
-    const { ratio, right, left, top, bottom, least, most, strip } = this.options;
+    const { ratio, right, left, top, bottom, least, most, strip, picture } = this.options;
     this.width = Math.round(width);
-    this.height = Math.round(clamp(width * ratio, least, most));
-    this.box = { left, right: this.width - right, top, bottom: this.height - bottom - strip };
+    const above = Math.round(width * picture);
+    this.height = above + Math.round(clamp(width * ratio, least, most));
+    this.box = { left, right: this.width - right, top: top + above, bottom: this.height - bottom - strip };
     assign(this.svg, { width: this.width, height: this.height, viewBox: `0 0 ${this.width} ${this.height}` });
     const { left: x, top: y } = this.box;
     assign(this.clip, { x, y, width: this.box.right - x, height: this.box.bottom - y });
@@ -99,7 +101,8 @@ export class Frame {
       this.put(`y-grid-${i}`, "line", { class: "live-grid", x1: left, x2: right, y1: at, y2: at }, { layer: "back" });
       this.text(`y-tick-${i}`, left - 6, at + 4, label, { class: "live-tick", anchor: "end" });
     });
-    this.text("x-label", right, below + 35, x.label, { class: "live-axis", anchor: "end" });
+    const under = below + (x.ticks?.length === 0 ? 17 : 35);
+    this.text("x-label", right, under, x.label, { class: "live-axis", anchor: "end" });
     this.text("y-label", 4, 14, y.label, { class: "live-axis" });
   }
 

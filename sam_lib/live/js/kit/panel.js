@@ -215,6 +215,25 @@ export class Panel extends Frame {
     });
   }
 
+  // Parts { d, dark, lit } of a drawing, 200 wide, above the axes, each in the light that light(part)
+  // says, from 0 to 1. It needs room: the panel's option `picture`, its height for a width of 1.
+  picture(key, parts, light) {
+    const { top, picture } = this.options;
+    const place = `translate(0 ${top - 2}) scale(${(this.width / 200).toFixed(4)})`;
+    const height = 200 * picture;
+    this.put(
+      key,
+      "rect",
+      { width: 200, height, rx: 4, transform: place, style: `fill:var(--night)` },
+      { layer: "back" },
+    );
+    parts.forEach((part, i) => {
+      const share = (100 * light(part)).toFixed(1);
+      const style = `fill:color-mix(in srgb,${part.lit} ${share}%,${part.dark})`;
+      this.put(`${key}-${i}`, "path", { d: part.d, transform: place, style }, { layer: "back" });
+    });
+  }
+
   // A grid of colored cells under the drawing; repainted only when `version` changes.
   heat(version, columns, rows, color) {
     this.painted = true;

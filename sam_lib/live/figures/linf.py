@@ -17,7 +17,7 @@ class Gate(LiveFigure):
 
     caption = Text(
         "$ℓ_∞$-SAM compares each coordinate with one number, the radius $ρ$, and nothing else. "
-        "The size $μ_j$ of the feature decides how fast, never whether."
+        "The size $μ_j$ of the feature sets the speed of its weight, never the direction."
     )
     alt = Text(
         "Layer weights of three coordinates under the l-infinity SAM flow, with draggable starts."

@@ -24,6 +24,7 @@ class StepSize(LiveFigure):
     alpha = Vector([1.02, 0.8], low=0.05, high=2, size=(2, 2))
     rho = Number(1.0, low=0, high=2)
     eta = Number(0.2, low=0.02, high=2)
+    until = Number(6.0, low=2, high=20)
     method = Choice("linf", ("linf", "l2"))
 
 

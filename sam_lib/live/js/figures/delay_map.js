@@ -107,11 +107,13 @@ export default figure({
     const now = { s, tau: at.tau[1], n: at.n[1] };
     drawMap(map, { mu, alpha, rho, now }, run, end, view);
     drawGrowth(growth, { mu, alpha, rho, now }, run, end);
-    const lead = leaders(run.times, run.tau, mu, alpha, rho).filter((j, i, all) => j >= 0 && j !== all[i - 1]);
+    // At the start itself equal coordinates are level, and nobody leads.
+    const [, ...later] = leaders(run.times, run.tau, mu, alpha, rho);
+    const lead = later.filter((j, i, all) => j >= 0 && j !== all[i - 1]).map((j) => j + 1);
     const dead = !(now.tau < Infinity);
     const alive = `$n$ = ${fmt(now.n)} and the delay is ${fmt(rho * now.tau)}`;
     const told = `At $s$ = ${fmt(s)} ${dead ? "everything has collapsed to 0" : alive}.`;
-    view.say(`The leaders are ${lead.map((j) => j + 1).join(", ")}. ${told}`);
+    view.say(`${lead.length > 1 ? "The leaders are" : "The leader is"} ${lead.join(", ")}. ${told}`);
     view.values(
       dead
         ? [["largest", "collapsed"]]

@@ -47,7 +47,7 @@ function drawGate({ paths: panel }, { mu, alpha, rho, depth, gd }, view) {
       move: (_, y) => view.setPath(`alpha.${j}`, y),
     }),
   );
-  view.say(`${verdicts(alpha, rho, depth)} ${outcome(winner, depth, last)}`);
+  view.say(`${verdicts(alpha, rho, depth, flows, last)} ${outcome(winner, depth, last)}`);
   view.values([
     ...flows
       .filter((flow) => flow.zero < Infinity)
@@ -58,16 +58,22 @@ function drawGate({ paths: panel }, { mu, alpha, rho, depth, gd }, view) {
   ]);
 }
 
-function verdicts(alpha, rho, depth) {
+// A blow-up ends the training: what is still on its way then never arrives.
+function verdicts(alpha, rho, depth, flows, last) {
   const group = (test, fate) => {
     const names = alpha.map((a, j) => (test(a, j) ? `$w_${j + 1}$` : "")).filter(Boolean);
     return names.length ? [`${fate[0]} ${names.join(" and ")} ${fate[names.length > 1 ? 2 : 1]}`] : [];
   };
+  const goal = depth % 2 ? "$ρ$" : "0";
   const rises = depth > 2 ? ["blows up", "blow up"] : ["grows forever", "grow forever"];
   const returns = depth % 2 ? ["is pulled up to $ρ$", "are pulled up to $ρ$"] : ["falls to 0", "fall to 0"];
+  const stopped = [`is stopped on its way to ${goal}`, `are stopped on their way to ${goal}`];
+  const arrives = (j) => last === Infinity || flows[j].zero < last;
+  const below = group((a, j) => a < rho && arrives(j), ["below it", ...returns]);
   const text = [
     ...group((a) => a > rho, ["above the gate", ...rises]),
-    ...group((a) => a < rho, ["below it", ...returns]),
+    ...below,
+    ...group((a, j) => a < rho && !arrives(j), [below.length ? "also below it" : "below it", ...stopped]),
     ...group((a) => a === rho, ["on it", "stays", "stay"]),
   ].join("; ");
   return `${text[0].toUpperCase()}${text.slice(1)}.`;

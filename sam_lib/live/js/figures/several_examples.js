@@ -3,7 +3,7 @@ import { slider, choice } from "../kit/controls.js";
 import { OPTIMIZERS, optimizer } from "../kit/color.js";
 import { column, fmt, pairs } from "../kit/numbers.js";
 import { ascent, samSteps, stepMarks } from "../maths/descent.js";
-import { maxMargin } from "../maths/margin.js";
+import { maxMargin, nonnegativeMargin } from "../maths/margin.js";
 
 const STEP = 0.02;
 const MARKS = stepMarks(1500, 110);
@@ -51,6 +51,14 @@ function drawPaths(panel, { points, alpha, paths, best }, view) {
     }),
   );
   panel.dot("start", alpha[0], alpha[1], { color: "var(--accent)", r: 5 });
+}
+
+// Equal layers cannot change the sign of a coordinate under GD: what they can reach has none below 0.
+function outOfReach(points, direction) {
+  if (Math.min(...direction) >= 0) return "";
+  const { direction: near, margin } = nonnegativeMargin(points);
+  const instead = margin > 0 ? `; without one the best share is ${percent(near[0])}` : "; without one none separates";
+  return ` Its direction has a negative entry, which equal layers at depth two never reach${instead}.`;
 }
 
 function tip(panel, x, y) {
@@ -122,7 +130,7 @@ export default figure({
     const [one, two] = [share(best[1].direction), share(best[2].direction)];
     const the = depth === 2 ? "The" : "At depth two the";
     const margins = `${the} $ℓ_1$ margin asks for ${percent(one)}, the $ℓ_2$ margin for ${percent(two)}.`;
-    view.say(`At $s$ = 30: ${fates.join("; ")}. ${margins}`);
+    view.say(`At $s$ = 30: ${fates.join("; ")}. ${margins}${outOfReach(points, best[1].direction)}`);
     view.values([
       ["share, $ℓ_1$ margin", one],
       ["share, $ℓ_2$ margin", two],

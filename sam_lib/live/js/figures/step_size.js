@@ -6,17 +6,16 @@ import { ascent, samSteps } from "../maths/descent.js";
 import { l2Balanced } from "../maths/l2.js";
 import { linfCoordinate, curveTimes } from "../maths/linf.js";
 
-const END = 6;
 const TOP = 2.4;
 
 // The flow on a fine grid: times and layers.
-function flow(method, mu, alpha, rho) {
+function flow(method, mu, alpha, rho, end) {
   if (method === "linf") {
     const parts = mu.map((m, j) => linfCoordinate(m, alpha[j], rho, 2));
-    const times = parts.flatMap((part) => curveTimes(part, END, 100)).sort((a, b) => a - b);
+    const times = parts.flatMap((part) => curveTimes(part, end, 100)).sort((a, b) => a - b);
     return { times, w: times.map((s) => parts.map((part) => part.at(s))) };
   }
-  const times = range(201, (k) => (k * END) / 200);
+  const times = range(201, (k) => (k * end) / 200);
   return { times, w: l2Balanced(times, mu, alpha, rho, 1e-9).w };
 }
 
@@ -38,19 +37,20 @@ export default figure({
       options: ["linf", "l2"].map((value) => ({ value, label: optimizer(value).name })),
     }),
     slider("rho", { label: "radius $ρ$", step: 0.05 }),
+    slider("until", { label: "end of the axis", step: 0.5 }),
   ],
-  draw({ paths, plane }, { mu, alpha, rho, eta, method }, view) {
-    const smooth = view.memo("flow", [mu, alpha, rho, method], () => flow(method, mu, alpha, rho));
-    const count = Math.floor(END / eta + 1e-9);
+  draw({ paths, plane }, { mu, alpha, rho, eta, until, method }, view) {
+    const smooth = view.memo("flow", [mu, alpha, rho, until, method], () => flow(method, mu, alpha, rho, until));
+    const count = Math.floor(until / eta + 1e-9);
     const marks = range(count + 1);
-    const steps = view.memo("steps", [mu, alpha, rho, method, eta], () =>
+    const steps = view.memo("steps", [mu, alpha, rho, method, eta, until], () =>
       samSteps(alpha, [mu], { ...ascent(method, rho), depth: 2 }, eta, marks),
     );
     const times = marks.map((k) => k * eta);
     const r = times.length > 150 ? 1.6 : 2.8;
     const low = -1.2;
     paths.axes({
-      x: { from: 0, to: END, label: "rescaled time $s$" },
+      x: { from: 0, to: until, label: "rescaled time $s$" },
       y: { from: low, to: TOP, label: "layer weight $w_j$: lines flow, dots steps" },
     });
     plane.axes({
@@ -79,16 +79,16 @@ export default figure({
     plane.curve("flow", column(smooth.w, 0), column(smooth.w, 1), { color: "var(--ink)", width: 2 });
     plane.curve("link", column(steps, 0), column(steps, 1), { color: "var(--accent)", width: 0.8, opacity: 0.55 });
     plane.dots("dots", column(steps, 0), column(steps, 1), { color: "var(--accent)", r });
-    report(view, { mu, alpha, rho, eta, smooth, steps });
+    report(view, { mu, eta, until, smooth, steps });
   },
 });
 
 const fate = (w) => (Math.abs(w) > 10 ? "escapes" : Math.abs(w) < 1e-9 ? "is at 0" : `is at ${fmt(w, 2)}`);
 
-function report(view, { mu, eta, smooth, steps }) {
+function report(view, { mu, eta, until, smooth, steps }) {
   const [end, last] = [smooth.w.at(-1), steps.at(-1)];
   const told = mu.map((_, j) => `$w_${j + 1}$ ${fate(end[j])} in the flow and ${fate(last[j])} in steps`);
-  view.say(`With $η$ = ${fmt(eta)}, at the end of the axis: ${told.join("; ")}.`);
+  view.say(`With $η$ = ${fmt(eta)}, at $s$ = ${fmt(until)}: ${told.join("; ")}.`);
   view.values(
     mu.flatMap((m, j) => [
       [`$ημ_${j + 1}$`, eta * m],

@@ -41,6 +41,16 @@ def test_an_import_is_one_line_not_a_cell():
     assert analysis.imported(cells, 5) == set()
 
 
+def test_what_a_cell_binds_before_it_uses_it_needs_no_other_cell():
+    sources = ["rng = f()\nrng.normal()", "rng = g()\nfor k in 1, 2:\n    x = rng.normal(k)\nx + k"]
+    assert needed(1, sources) == [1]
+    for once in ("if a:\n    x = 1\nx", "while a:\n    x = 1\nx", "x += 1", "f = lambda: x\nx = 2"):
+        assert "x" in analysis.analyze(once).reads
+    both = "if a:\n    x = 1\nelse:\n    x = 2\nwith a as y:\n    z = x\nx + y + z"
+    assert analysis.analyze(both).reads == {"a"}
+    assert analysis.analyze("def f(n):\n    return f(n - 1) + c").reads == {"c"}
+
+
 def test_what_may_change_in_place_is_left_anew():
     cells = analysis.analyze_all([*PAGE, "t = {}\nt[0] = 1\nt.x += 2", "t[1], rng = 2, rng"])
     assert cells[4].touches == {"found", "rng"}
@@ -65,3 +75,17 @@ def test_in_every_chapter_each_wrong_variant_can_stand_in_the_place_of_the_truth
             compile(changed, "<cell>", "exec")
             checks += 1
     assert checks or path.stem in ("00_start", "12_questions") or "check(" not in str(cells)
+
+
+def test_a_cell_that_needs_a_package_which_a_browser_lacks_says_which(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "extensions" / "page")
+    page = importlib.import_module("session").Page("chapter")
+    found = []
+    page.emit = lambda kind, **facts: found.append(facts.get("absent"))
+    absent = (
+        "try:\n    import no_such\nexcept ImportError as e:\n    raise ImportError('get it') from e"
+    )
+    assert not page.run(["import no_such", absent, "1 / 0"], 0)
+    assert not page.run(["import no_such", absent, "1 / 0"], 1)
+    assert not page.run(["import no_such", absent, "1 / 0"], 2)
+    assert [name for name in found if name is not None] == ["no_such", "no_such", ""]

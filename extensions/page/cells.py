@@ -1,9 +1,10 @@
 """What a cell reads and what it leaves: which earlier cells it needs follows from that alone.
 
-Names are taken from the byte code. A cell *leaves* the names that it binds, and those whose values
-it may change in place: by ``x[...] =``, ``x.y =``, ``x +=``, a call such as ``x.append(...)``, or
-any use of a random generator ``rng``. Imports are kept apart: needing ``np`` runs one line, not a
-whole cell.
+Names are taken from the byte code. A cell *reads* the names that it uses before it binds them
+itself: one that begins with ``rng = ...`` needs no other's ``rng``. It *leaves* the names that it
+binds, and those whose values it may change in place: by ``x[...] =``, ``x.y =``, ``x +=``, a call
+such as ``x.append(...)``, or any use of a random generator ``rng``. Imports are kept apart: needing
+``np`` runs one line, not a whole cell.
 """
 
 import ast
@@ -55,7 +56,8 @@ def analyze(source: str) -> Cell:
     """The names of a cell; SyntaxError if it is not Python."""
     tree = ast.parse(source)
     reads, binds = set(), set()
-    _walk(compile(source, "<cell>", "exec"), reads, binds, top=True)
+    _walk(compile(source, "<cell>", "exec"), set(), binds, top=True)
+    _flow(tree.body, set(), reads)
     imports = {}
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -77,6 +79,51 @@ def _walk(code: CodeType, reads: set, binds: set, top: bool) -> None:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             _walk(constant, reads, binds, top=False)
+
+
+def _flow(body: list, bound: set, reads: set) -> None:
+    """Collect what ``body`` reads before it binds it; ``bound`` grows by what it surely binds.
+
+    A ``for`` is taken to run at least once. Of other loops, ``try`` and ``match`` nothing is sure.
+    """
+    for node in body:
+        if isinstance(node, ast.For):
+            _read(ast.Expr(node.iter), bound, reads)
+            bound |= {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
+            _flow(node.body + node.orelse, bound, reads)
+        elif isinstance(node, ast.If):
+            _read(ast.Expr(node.test), bound, reads)
+            branches = set(bound), set(bound)
+            _flow(node.body, branches[0], reads)
+            _flow(node.orelse, branches[1], reads)
+            bound |= branches[0] & branches[1]
+        elif isinstance(node, ast.With):
+            _read(ast.With(node.items, [ast.Pass()]), bound, reads)
+            _flow(node.body, bound, reads)
+        elif isinstance(node, ast.While | ast.Try | ast.Match):
+            _read(node, set(bound), reads)
+        else:
+            _read(node, bound, reads)
+
+
+def _read(node: ast.stmt, bound: set, reads: set) -> None:
+    """The same for one statement, from its byte code."""
+    code = compile(ast.fix_missing_locations(ast.Module([node], [])), "<cell>", "exec")
+    definition = isinstance(node, ast.FunctionDef | ast.ClassDef)
+    branches = isinstance(node, ast.While | ast.Try | ast.Match)
+    inner = set()
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            _walk(constant, inner, set(), top=False)
+    if not definition:
+        reads |= inner - bound
+    for step in dis.get_instructions(code):
+        if step.opname in LOADS and step.argval not in bound:
+            reads.add(step.argval)
+        elif step.opname in STORES and not branches:
+            bound.add(step.argval)
+    if definition:  # a function is called when its own name is bound
+        reads |= inner - bound
 
 
 def _changed(tree: ast.Module) -> set:

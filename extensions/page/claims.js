@@ -1,6 +1,6 @@
 // "Check this claim yourself", and all checks of a page: verdicts computed anew, beside the stored ones.
 import { engine, fetchOnce, Stopped } from "./engine.js";
-import { element } from "./output.js";
+import { absence, element } from "./output.js";
 import { chapter, compute, edit, edited, here, runCell, seconds, sourcesOf, startIn, teller } from "./page.js";
 
 const number = (value) => (typeof value === "string" ? value : value === 0 ? "0" : value.toExponential(1));
@@ -23,20 +23,28 @@ function judge(result, record) {
     return { fresh, good, text: `✓ ${fresh.verdict}` };
   }
   const error = result.outputs.find((o) => o.kind === "error");
+  if (error?.absent) return { absent: error.absent };
   return {
     good: false,
     text: error ? `✗ ${error.name === "ClaimFailed" ? "refused" : error.name}: ${error.text}` : "✗ no verdict",
   };
 }
 
-// One line per check: the stored verdict, and the fresh one.
+// One line per check: the stored verdict, and the fresh one. Returns what became of it.
 async function checkOne({ page, cell, record }, item, tell) {
   const result = await compute(page, cell, (event) => {
     if (event.kind === "running" && event.of > 1)
       tell(`${subject(record)}: cell ${event.count} of ${event.of} that it needs …`);
     else if (event.kind === "fetching") tell(`Loading ${event.layer} …`);
   });
-  const { fresh, good, text } = judge(result, record);
+  const { fresh, good, text, absent } = judge(result, record);
+  if (absent) {
+    item.replaceChildren(
+      element("strong", "fresh-absent", "not recomputed"),
+      ` ${subject(record)}, ${record.kind}: the check ${absence(absent)}`,
+    );
+    return "absent";
+  }
   item.replaceChildren(
     element("strong", good ? "fresh-good" : "fresh-bad", text),
     ` ${subject(record)}, ${record.kind}. `,
@@ -47,7 +55,7 @@ async function checkOne({ page, cell, record }, item, tell) {
   }
   item.append(`It took ${seconds(result.seconds)}${edited(page, cell) ? ", with your changes" : ""}. `);
   breakIt({ page, cell, record }, item);
-  return good;
+  return good ? "good" : "bad";
 }
 
 // Each wrong variant in the place of the truth, with one click.
@@ -92,6 +100,13 @@ async function wrong({ page, cell, record }, name, row) {
   }
 }
 
+function summary({ good, bad, absent }, time) {
+  const count = good + bad;
+  const words = bad ? `: ${good} as stored, ${bad} not` : count ? ": as stored" : "";
+  const computed = `${count} ${count === 1 ? "verdict" : "verdicts"} computed in this page in ${time}${words}.`;
+  return absent ? `${computed} ${absent} not recomputed: see there.` : computed;
+}
+
 // Runs checks one after the other into a list below `host`.
 async function checkAll(places, host, trigger) {
   host.querySelector(":scope > .run-results")?.remove();
@@ -101,23 +116,19 @@ async function checkAll(places, host, trigger) {
   const tell = teller(results);
   trigger.disabled = true;
   const stop = button("Stop", () => engine.stop());
-  let good = 0;
-  let count = 0;
+  const tally = { good: 0, bad: 0, absent: 0 };
   const began = performance.now();
   try {
     if (!(await startIn(results, tell))) return results.remove();
     trigger.after(stop);
     results.prepend(list);
-    for (const place of places) {
+    for (const [count, place] of places.entries()) {
       tell(`Check ${count + 1} of ${places.length}: ${subject(place.record)} …`);
       const item = element("li", "", `${subject(place.record)} …`);
       list.append(item);
-      good += await checkOne(place, item, tell);
-      count += 1;
+      tally[await checkOne(place, item, tell)] += 1;
     }
-    const time = seconds((performance.now() - began) / 1000);
-    const words = good === count ? "as stored" : `${good} as stored, ${count - good} not`;
-    tell(`${count} ${count === 1 ? "verdict" : "verdicts"} computed in this page in ${time}: ${words}.`);
+    tell(summary(tally, seconds((performance.now() - began) / 1000)));
     engine.ahead();
   } catch (error) {
     tell(error.message);

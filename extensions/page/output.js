@@ -32,7 +32,11 @@ function picture(svg, alt) {
   return image;
 }
 
-function complaint({ name, text, trace }) {
+export const absence = (name) =>
+  `needs the package ${name}, which does not exist in a browser; it runs where the library is installed.`;
+
+function complaint({ name, text, trace, absent }) {
+  if (absent) return element("p", "fresh-absent", `This cell ${absence(absent)}`);
   const refused = name === "ClaimFailed";
   const box = element("div", refused ? "fresh-refused" : "fresh-error");
   const head = element("p");

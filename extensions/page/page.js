@@ -130,6 +130,8 @@ function sentence({ done, seconds: time, same, outputs }, index) {
   const took = `Ran in ${seconds(time)}`;
   if (outputs.some(({ kind, name }) => kind === "error" && name === "ClaimFailed"))
     return `${took}; the check refuses it.`;
+  const absent = outputs.find((o) => o.absent)?.absent;
+  if (absent) return `Not run to its end: ${absent} does not exist in a browser.`;
   if (!done) return `${took}; it stopped with an error.`;
   if (edits.has(index)) return `${took}, as changed by you.`;
   return same ? `${took}; agrees with the stored output.` : `${took}; differs from the stored output.`;

@@ -15,6 +15,8 @@ import traceback
 
 import cells as analysis
 
+PROJECTS = {"flint": "python-flint"}
+
 
 class Page:
     """The cells of one chapter and what they left."""
@@ -114,11 +116,10 @@ class Page:
     def complain(self, error, index, shown):
         frames = traceback.extract_tb(error.__traceback__)
         own = [f for f in frames if not f.filename.endswith(("session.py", "session.pyc"))]
-        if isinstance(error, ModuleNotFoundError):
-            error.msg += " in the page: install the library to run this cell"
         text = str(error) if shown else f"cell {index + 1}, which this one needs: {error}"
         trace = "".join(traceback.format_list(own))
-        self.emit("error", name=type(error).__name__, text=text, trace=trace)
+        absent = _absent(error)
+        self.emit("error", name=type(error).__name__, text=text, trace=trace, absent=absent)
 
 
 class Stream(io.TextIOBase):
@@ -130,6 +131,15 @@ class Stream(io.TextIOBase):
     def write(self, text):
         self.emit("stream", text=text)
         return len(text)
+
+
+def _absent(error):
+    """The package that does not exist in a browser, if that is why a cell failed; else nothing."""
+    while error is not None:
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            return PROJECTS.get(error.name, error.name)
+        error = error.__cause__
+    return ""
 
 
 def _own(value):

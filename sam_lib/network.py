@@ -198,8 +198,11 @@ def log_slopes(m):
 
 def other_layers(theta):
     """For each layer the product of all the others, ``(..., L, d)``; zeros do no harm."""
-    before = np.ones_like(theta)
-    after = np.ones_like(theta)
-    np.cumprod(theta[..., :-1, :], axis=-2, out=before[..., 1:, :])
-    np.cumprod(theta[..., :0:-1, :], axis=-2, out=after[..., -2::-1, :])
+    L = theta.shape[-2]
+    if L == 2:  # the common case, and the inner loop of the flows
+        return theta[..., ::-1, :].copy()
+    before, after = np.ones((2, *theta.shape))
+    for l in range(1, L):
+        np.multiply(before[..., l - 1, :], theta[..., l - 1, :], out=before[..., l, :])
+        np.multiply(after[..., L - l, :], theta[..., L - l, :], out=after[..., L - l - 1, :])
     return before * after

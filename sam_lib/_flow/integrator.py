@@ -150,7 +150,7 @@ def _passes_through_zero(field, theta, rate, smallest):
 
 
 def _size(a):
-    return np.max(np.abs(a))
+    return np.abs(a).max()
 
 
 def _inner(field, shape, u, y):
@@ -159,7 +159,9 @@ def _inner(field, shape, u, y):
     rate = field(theta)
     size = _size(theta) + field.floor
     pace = size / (size + _size(rate))
-    return np.append(pace * rate, pace)
+    rates = np.empty_like(y)
+    rates[:-1], rates[-1] = pace * rate.ravel(), pace
+    return rates
 
 
 def _at(path, time, latest):

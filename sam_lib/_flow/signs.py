@@ -28,7 +28,7 @@ class Sliding(Field):
 
     def __init__(self, theta, data, method, clock):
         self.z, self.method, self.clock = data.Z[0], method, clock
-        self.mode = np.sign(theta)
+        self.mode, self.arranged = np.sign(theta), None
         sizes, asleep = np.abs(theta), np.sum(theta == 0, axis=0) > 1  # eps = 0: it never moves
         phase = np.prod(self.mode, axis=0) * method.rho ** len(theta)
         alike = np.all(sizes == sizes[0], axis=0) | asleep | (self.z == 0)
@@ -45,15 +45,18 @@ class Sliding(Field):
 
     @np.errstate(divide="ignore")
     def _blend(self, theta):
-        """The field in the rescaled clock, and the perturbed margin as the original clock sees it.
+        """The field in the rescaled clock, and the perturbed margin if the original clock needs it.
 
         Over the two sides of a held layer ``exp`` of the margin is averaged, not the margin.
         """
-        push, hat = self._push(theta, self.mode)
-        held = self._held()
+        hat = theta - self._shift()
+        push, held = network.other_layers(hat) * self.z, self.held
+        if self.clock != "original" and not self.held_singly:
+            push[:, self.resting] = 0
+            return push, None
         beta = np.where(held == 0, np.prod(hat, axis=0), self.at_rest)
         margin = np.sum((self.z * beta)[held != 1])
-        if np.any(held == 1):
+        if self.held_singly:
             (up, hat_up), (down, hat_down) = self._sides(theta)
             rows, columns = self._held_singly()
             share = down[rows, columns] / (down[rows, columns] - up[rows, columns])
@@ -64,7 +67,7 @@ class Sliding(Field):
             )
             share = np.clip(share, 0, 1)
             margin += np.sum(np.logaddexp(np.log(share) + up, np.log1p(-share) + down))
-        push[:, held > 1] = 0
+        push[:, self.resting] = 0
         return push, margin
 
     def rests(self, theta):
@@ -79,8 +82,9 @@ class Sliding(Field):
     def outside(self, theta):
         """Positive in the mode: free parameters keep their sign, held ones are pushed to 0."""
         distance = np.where(self.mode == 0, np.inf, theta * self.mode)
-        rows, columns = self._held_singly()
-        if len(rows):
+        self._shift()
+        if self.held_singly:
+            rows, columns = self._held_singly()
             (up, _), (down, _) = self._sides(theta)
             distance[rows, columns] = np.minimum(-up, down)[rows, columns]
         return distance
@@ -107,8 +111,20 @@ class Sliding(Field):
             if unknown and np.any(self._blend(theta)[0]):
                 raise Undetermined
 
+    def _shift(self):
+        """Minus the perturbation; kept, like the counts of held layers, until the mode is new."""
+        key = self.mode.tobytes()
+        if key != self.arranged:
+            self.arranged, self.held = key, self._held()
+            self.held_singly, self.resting = bool(np.any(self.held == 1)), self.held > 1
+            self.shift = self._shift_in(self.mode)
+        return self.shift
+
+    def _shift_in(self, mode):
+        return self.method.rho * network.other_layers(mode) * np.sign(self.z)
+
     def _push(self, theta, mode):
-        hat = theta - self.method.rho * network.other_layers(mode) * np.sign(self.z)
+        hat = theta - self._shift_in(mode)
         return network.other_layers(hat) * self.z, hat
 
     def _sides(self, theta):

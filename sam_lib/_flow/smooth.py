@@ -3,7 +3,7 @@
 import numpy as np
 
 from sam_lib import ascent, network
-from sam_lib._flow.field import Field, weights
+from sam_lib._flow.field import Field, pushes, weights
 
 
 class Smooth(Field):
@@ -21,7 +21,10 @@ class Smooth(Field):
         return self._rate(theta, self.clock)
 
     def _rate(self, theta, clock):
-        hat = theta + ascent.step(theta, self.data, self.method)  # (L, d), or one per example
+        method = self.method
+        hat = theta + ascent.step(theta, self.data, method) if method.rho > 0 else theta
+        if hat.ndim == 2:
+            return pushes(hat, self.data.Z, clock)
         slopes = network.log_slopes(np.sum(np.prod(hat, axis=-2) * self.data.Z, axis=-1))
         each = network.other_layers(hat) * self.data.Z[:, None, :]
         return np.tensordot(weights(slopes, clock), each, axes=1)

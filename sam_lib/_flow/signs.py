@@ -147,17 +147,26 @@ class Sliding(Field):
         They cross or leave if some combination of signs is kept by its own field; else one of them
         is held while the others leave; else all of them are held.
         """
-        before, rows = self.mode[:, j].copy(), np.flatnonzero(zero)
-        sides = [(-s, s) if s else (1, -1) for s in before[rows]]
-        leaving = list(product(*sides))
-        if len(rows) > 1:
-            leaving += [(*c[:i], 0, *c[i + 1 :]) for c in leaving for i in range(len(rows))]
-        for candidate in leaving:
-            self.mode[rows, j] = candidate
-            push = self._blend(theta)[0][rows, j]
-            moved = np.array(candidate) != 0
-            if np.all(push[moved] * np.array(candidate)[moved] > 0):
-                held = np.min(self.outside(theta)[rows, j][~moved], initial=np.inf)
-                if held > 0:
-                    return
-        self.mode[rows, j] = 0
+        before, rows = self.mode[:, j], np.flatnonzero(zero)
+        sides = list(product(*[(-s, s) if s else (1, -1) for s in before[rows]]))
+        modes = np.repeat(before[None], len(sides), axis=0)
+        modes[:, rows] = sides
+        hat = theta[:, j] - self._shift_in(modes[..., None])[..., j]
+        corners = (network.other_layers(hat[..., None]) * self.z[j])[:, rows, 0]
+        push = dict(zip(sides, corners, strict=True))
+        self.mode[rows, j] = self._first_kept(push, len(rows))
+
+    @staticmethod
+    def _first_kept(push, count):
+        """The first mode of ``count`` parameters that its own field keeps, from all ``push``es."""
+        for mode, at in push.items():
+            if np.all(at * mode > 0):
+                return mode
+        for mode, i in product(push, range(count) if count > 1 else ()):
+            up, down = (push[*mode[:i], side, *mode[i + 1 :]] for side in (1, -1))
+            if up[i] < 0 < down[i]:
+                share = down[i] / (down[i] - up[i])
+                at = np.delete((share * up + (1 - share) * down) * mode, i)
+                if np.all(at > 0):
+                    return (*mode[:i], 0, *mode[i + 1 :])
+        return (0,) * count

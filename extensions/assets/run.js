@@ -60,6 +60,18 @@
     await act(target);
   }
 
+  // A reader who ran cells before has Python kept: it starts when the pointer or the focus comes near.
+  // Should that fail, the click tries again and says why.
+  async function near(event) {
+    if (!event.target.closest?.("button[data-run]")) return;
+    for (const kind of ["pointerover", "focusin"]) document.removeEventListener(kind, near);
+    if (location.protocol === "file:" || !(await globalThis.caches?.has("sam-lib-python").catch(() => false))) return;
+    const { engine } = await import(new URL("engine.js", base));
+    await engine.early().catch(() => {});
+  }
+
   addEventListener("DOMContentLoaded", addButtons);
+  document.addEventListener("pointerover", near);
+  document.addEventListener("focusin", near);
   document.addEventListener("click", follow);
 })();

@@ -12,8 +12,12 @@ export async function openStore(files, say) {
   const plain = self.fetch.bind(self);
   let loaded = 0;
 
+  // The memory of the started interpreter, made here on the first visit; of this version only.
+  const version = Object.values(files).map((file) => file.version);
+  const memory = `${self.location.origin}/python-memory?v=${version.join("")}`;
+
   async function forget() {
-    const known = new Set(Object.values(files).map(({ version }) => version));
+    const known = new Set([...version, version.join("")]);
     for (const request of (await cache?.keys()) ?? [])
       if (!known.has(new URL(request.url).searchParams.get("v"))) await cache.delete(request);
   }
@@ -45,6 +49,9 @@ export async function openStore(files, say) {
     address,
     fetch: get,
     bytes: async (url) => new Uint8Array(await (await get(url)).arrayBuffer()),
+    snapshot: async () => (await cache?.match(memory))?.arrayBuffer(),
+    forgetSnapshot: () => cache?.delete(memory),
+    keepSnapshot: (bytes) => cache?.put(memory, new Response(bytes)).catch(() => {}),
     has: async (url) => Boolean(await cache?.match(address(url))),
   };
 }

@@ -4,6 +4,8 @@ const MEGA = 1e6;
 
 export const megabytes = (bytes) => Math.round(bytes / MEGA);
 
+const layers = ["scipy.pack", "matplotlib.pack"]; // they come when a cell needs them
+
 const once = new Map();
 export function fetchOnce(name) {
   if (!once.has(name))
@@ -33,16 +35,27 @@ class Engine {
   started = false;
   memory = 0;
 
+  // Start Python for a reader who has all of it from an earlier visit and reaches for a button.
+  async early() {
+    const files = await fetchOnce("files.json");
+    const kept = await globalThis.caches?.open("sam-lib-python").catch(() => null);
+    for (const [name, { version }] of Object.entries(files))
+      if (!layers.includes(name) && !(await kept?.match(new URL(`${name}?v=${version}`, BASE)))) return;
+    if (!modest()) await this.start(() => {});
+  }
+
   // Start Python unless it runs; `status` tells how far it is, `ask` returns whether to go on.
   async start(status, ask) {
-    if (this.ready) return this.ready;
+    if (this.ready) {
+      if (!this.started) status("Starting Python …");
+      return this.ready;
+    }
     const files = await fetchOnce("files.json");
-    const layers = ["scipy.pack", "matplotlib.pack"];
     const total = Object.entries(files).reduce((sum, [name, { size }]) => sum + (layers.includes(name) ? 0 : size), 0);
     const all = Object.values(files).reduce((sum, { size }) => sum + size, 0);
     if (modest() && !this.asked) {
       const kept = await globalThis.caches?.has("sam-lib-python").catch(() => false);
-      const load = kept ? "" : `load up to ${megabytes(all)} MB once and `;
+      const load = kept ? "" : `load up to ${megabytes(all)} MB once, keep 90 MB for the next visit and `;
       if (!(await ask(`Running Python in this page will ${load}use about 700 MB of memory.`))) return false;
       this.asked = true;
     }

@@ -6,12 +6,23 @@ import { archiveBytes, openStore, unpack } from "./archive.js";
 const BASE = new URL("./", import.meta.url);
 const SITE = "/lib/python3.14/site-packages";
 const LAYERS = { scipy: ["scipy"], matplotlib: ["matplotlib", "PIL", "mpl_toolkits", "contourpy", "cycler"] };
+// What is imported before the memory is kept for the next start: nothing with machine code, no file left open.
+const PURE = `import gc, importlib; importlib.invalidate_caches()
+import session, sympy, tqdm, traitlets, yaml; gc.collect()`;
 const waiting = new Map(); // layers that were fetched and are not yet unpacked
 const present = new Set();
 
 let python;
 let session;
 let store;
+
+// The interpreter with memory that holds the snapshot; a block of that size makes it grow.
+const roomFor = (snapshot) => async (settings) => {
+  const { default: create } = await import("./pyodide.asm.mjs");
+  const module = await create(settings);
+  module._malloc(snapshot.byteLength);
+  return module;
+};
 
 function say(message) {
   postMessage(message);
@@ -22,11 +33,17 @@ async function start(files) {
   store = await openStore(files, say);
   self.fetch = (request, options) => store.fetch(new URL(request.url ?? request, BASE), options);
   const core = ["core.pack", "sam_lib.pack", "session.pack"].map((name) => store.bytes(new URL(name, BASE)));
+  const snapshot = await store.snapshot();
   python = await loadPyodide({
     indexURL: BASE.href,
     env: { TQDM_DISABLE: "1", MPLBACKEND: "svg", HOME: "/home/pyodide" },
+    ...(snapshot ? { _loadSnapshot: snapshot, createPyodideModule: roomFor(snapshot) } : { _makeSnapshot: true }),
   });
   for (const bytes of await Promise.all(core)) unpack(await archiveBytes(bytes), python.FS, SITE);
+  if (!snapshot) {
+    python.runPython(PURE);
+    store.keepSnapshot(python.makeMemorySnapshot());
+  }
   self.fetchLayer = fetchLayer;
   say({ kind: "loaded", memory: python._module.HEAP8.length });
   python.runPython("import importlib; importlib.invalidate_caches(); import layers; layers.install()");
@@ -88,6 +105,7 @@ addEventListener("message", ({ data }) => {
       else if (data.kind === "variant") variant(data);
       else if (data.kind === "ahead") for (const layer of Object.keys(LAYERS)) await prepare(layer);
     } catch (error) {
+      if (data.kind === "start") await store?.forgetSnapshot();
       say({ kind: "failed", id: data.id, message: String(error.message ?? error) });
     }
   });

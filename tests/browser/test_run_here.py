@@ -116,6 +116,42 @@ def test_stop_ends_the_worker_and_two_pages_do_not_disturb_each_other(here, html
     assert not first.problems + second.problems
 
 
+MISSING = """async () => {
+  const kept = (await (await caches.open("sam-lib-python")).keys()).map(({ url }) => url);
+  const parts = ["python-memory", "core.pack", "scipy.pack", "matplotlib.pack"];
+  return parts.some((part) => !kept.some((url) => url.includes(part)));
+}"""
+
+
+def test_the_second_visit_loads_nothing_and_starts_from_the_memory_of_the_first(here, html):
+    visit = here(GATE)
+    page, index = visit.page, checked(html, GATE)
+    for first in (True, False):
+        bar = page.locator(".run-bar").nth(index)
+        bar.get_by_role("button", name="Run").click()
+        assert "agrees" in finished(page, bar)
+        fetched = [url for url in visit.loaded if url.endswith((".pack", ".wasm", ".zip"))]
+        assert bool(fetched) == first
+        while page.evaluate(MISSING):
+            page.wait_for_timeout(100)
+        visit.loaded.clear()
+        visit.go(GATE)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    assert not visit.problems
+
+
+def test_on_a_phone_it_asks_before_it_loads(here, html):
+    visit = here(GATE, width=390, theme="dark", has_touch=True, is_mobile=True)
+    bar = visit.page.locator(".run-bar").nth(checked(html, GATE))
+    bar.get_by_role("button", name="Run").click()
+    sizes = json.loads((html / "python" / "files.json").read_text("utf8")).values()
+    bar.get_by_text(f"load up to {sum(f['size'] for f in sizes) / 1e6:.0f} MB once").wait_for()
+    bar.get_by_role("button", name="Not now").click()
+    assert bar.get_by_role("button", name="Run").is_enabled()
+    assert not [url for url in visit.loaded if url.endswith((".pack", ".wasm", ".zip"))]
+    assert not visit.problems
+
+
 def test_from_a_file_it_says_what_to_do(visit, html):
     if not (html / "python" / "files.json").exists():
         pytest.skip("the book was built without Python in the pages (its parts were not to be had)")

@@ -7,6 +7,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PORT ?= 8000
 WORKERS ?= auto
+TRIALS ?= 1000
 # JavaScript and CSS: one pinned version, so that everybody formats alike. It needs Node.js.
 BIOME := npx --yes @biomejs/biome@2.6.8
 NO_NODE := JavaScript and CSS left alone: that needs Node.js (npx).
@@ -20,7 +21,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export PYTHONNOUSERSITE := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help env book preview test test-page serve portable bench notebooks snapshots format lint lock clean distclean
+.PHONY: help env book preview test test-page serve portable search bench notebooks snapshots format lint lock clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -57,6 +58,9 @@ serve: book  ## build the book and serve it on http://localhost:8000
 
 portable: $(READY)  ## compare what the chapters print under other arithmetic and versions
 	@$(PY) tools/portable.py
+
+search: $(READY)  ## look for counterexamples: make search TRIALS=100000 CLAIMS="d38 d41"; it resumes
+	@$(PY) -m search --trials $(TRIALS) $(if $(CLAIMS),--claims $(CLAIMS))
 
 bench: $(READY)  ## run the benchmarks
 	@$(PY) benchmarks/run.py

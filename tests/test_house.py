@@ -9,7 +9,7 @@ import pytest
 from sam_lib.codegen import TARGETS
 
 ROOT = Path(__file__).parents[1]
-PLACES = ("sam_lib", "extensions", "tools", "benchmarks", "tests")
+PLACES = ("sam_lib", "extensions", "search", "tools", "benchmarks", "tests")
 WIDTHS = {".py": 100, ".js": 120, ".css": 120}
 LENGTH = 300
 LONG = "closed_form.py"  # the list of formulas

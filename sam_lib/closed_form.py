@@ -77,6 +77,14 @@ FORMULAS: dict[str, Formula] = {}
 
 
 def _formula(name, args, expr, doc, source, symbol, stable=None) -> Formula:
+    """Enter a formula; ``expr`` is an expression, or branches ``[(value, condition), ...]``.
+
+    In a branch a formula stands for both its forms, and a pair for a readable and a stable one.
+    """
+    if isinstance(expr, list):
+        expr, stable = (
+            sp.Piecewise(*(tuple(_form(x, k) for x in branch) for branch in expr)) for k in (0, 1)
+        )
     extra = (expr if stable is None else stable).free_symbols - {
         atom for arg in args for atom in arg.free_symbols | {arg}
     }
@@ -87,6 +95,12 @@ def _formula(name, args, expr, doc, source, symbol, stable=None) -> Formula:
         raise ValueError(f"formula {name!r} uses {extra}, which are not among its arguments")
     FORMULAS[name] = Formula(name, tuple(args), expr, doc, source, symbol, stable)
     return FORMULAS[name]
+
+
+def _form(value, stable: int):
+    if isinstance(value, Formula):
+        return value.code if stable else value.expr
+    return value[stable] if isinstance(value, tuple) else value
 
 
 # --- symbols ----------------------------------------------------------------------------------
@@ -270,19 +284,14 @@ linf_zero_time_deep = _formula(
 linf_zero_time = _formula(
     "linf_zero_time",
     (mu, alpha, rho, depth),
-    sp.Piecewise(
-        (linf_zero_time_two.expr, sp.And(_reaches_zero, sp.Eq(depth, 2))),
-        (linf_zero_time_deep.expr, _reaches_zero),
+    [
+        (linf_zero_time_two, sp.And(_reaches_zero, sp.Eq(depth, 2))),
+        (linf_zero_time_deep, _reaches_zero),
         (sp.oo, True),
-    ),
+    ],
     "Rescaled time at which a coordinate of the l_inf flow reaches 0 and stays; inf if never.",
     "thm-3.2, D2",
     r"s_0",
-    stable=sp.Piecewise(
-        (linf_zero_time_two.code, sp.And(_reaches_zero, sp.Eq(depth, 2))),
-        (linf_zero_time_deep.code, _reaches_zero),
-        (sp.oo, True),
-    ),
 )
 linf_blow_up_time = _formula(
     "linf_blow_up_time",
@@ -298,21 +307,15 @@ linf_blow_up_time = _formula(
 linf_path = _formula(
     "linf_path",
     (s, mu, alpha, rho, depth, s_zero, s_blow_up),
-    sp.Piecewise(
+    [
         (0, s >= s_zero),
         (sp.oo, s >= s_blow_up),
-        (linf_depth_two.expr, sp.Eq(depth, 2)),
-        (linf_deep.expr, True),
-    ),
+        (linf_depth_two, sp.Eq(depth, 2)),
+        (linf_deep, True),
+    ],
     "A coordinate of the l_inf flow, depth 2 or more: 0 from zero time on, inf from blow-up on.",
     "thm-3.2, D2",
     r"w(s)",
-    stable=sp.Piecewise(
-        (0, s >= s_zero),
-        (sp.oo, s >= s_blow_up),
-        (linf_depth_two.code, sp.Eq(depth, 2)),
-        (linf_deep.code, True),
-    ),
 )
 linf_score = _formula(
     "linf_score",
@@ -708,19 +711,20 @@ lp_toll_rate = _formula(
 lp_path = _formula(
     "lp_path",
     (s, toll, mu, alpha, rho, dual),
-    sp.Piecewise(
+    [
         (alpha * sp.exp(mu * s - rho * mu**2 * toll), sp.Eq(dual, 2)),
-        (sp.exp(mu * s) * _bracket ** (1 / (2 - dual)), _bracket > 0),
+        (
+            (
+                sp.exp(mu * s) * _bracket ** (1 / (2 - dual)),
+                alpha * sp.exp(mu * s + log1p(-_used) / (2 - dual)),
+            ),
+            (_bracket > 0, _used < 1),
+        ),
         (0, True),
-    ),
+    ],
     "A balanced coordinate under l_p-SAM at depth 2 that has paid the toll I; 0 once it has died.",
     "D56",
     r"w(s)",
-    stable=sp.Piecewise(
-        (alpha * sp.exp(mu * s - rho * mu**2 * toll), sp.Eq(dual, 2)),
-        (alpha * sp.exp(mu * s + log1p(-_used) / (2 - dual)), _used < 1),
-        (0, True),
-    ),
 )
 lp_gate = _formula(
     "lp_gate",

@@ -36,15 +36,23 @@ class Copies:
         if len(theta) == 1:  # the gradient does not depend on the parameters' sizes
             keys = [key[:2] for key in keys]
         self.entry = _numbers(keys).reshape(theta.shape)
-        flat = self.entry.ravel()
-        self.first = np.unique(flat, return_index=True)[1]
-        self._source = self.first[self.entry]
+        self.first = np.unique(self.entry, return_index=True)[1]
+
+    def first_of(self, entries):
+        """Of entries (..., L, d) that of the first member of each class, (..., classes)."""
+        return entries.reshape(*entries.shape[:-2], -1)[..., self.first]
+
+    def spread(self, values):
+        """Entries (..., L, d) whose first member in each class has its of ``values``."""
+        return self.sign * (self.first_of(self.sign) * values)[..., self.entry]
 
     def tie(self, rates):
         """Rates (..., L, d) with those of copies made exactly equal in size."""
-        signed = rates * self.sign
-        flat = signed.reshape(*rates.shape[:-2], -1)
-        return self.sign * flat[..., self._source]
+        return self.spread(self.first_of(rates))
+
+    def mask(self, classes):
+        """Which entries (L, d) belong to one of the classes."""
+        return np.isin(self.entry, classes)
 
     def _signs(self, theta):
         """Signs; a single 0 in a coordinate has the one it is pushed to where ``c > 0``."""

@@ -21,63 +21,92 @@ LOOKS_FOR_REST = 50  # steps
 MOST_JUMPS, MOST_IDLE = 300, 30  # in all, and without progress; more if there are many parameters
 
 
+class Progress:
+    """How far one start has come: the outputs that are known, the point that is reached."""
+
+    def __init__(self, theta, times):
+        self.times, self.values = times, np.empty((len(times), *theta.shape))
+        self.row = np.searchsorted(times, 0, side="right")  # the first output that is not known
+        self.values[: self.row] = theta
+        self.theta, self.now, self.u = theta, 0.0, 0.0
+        self.before, self.checked = theta, 0.0  # theta and u when they were looked at last
+        self.jumps, self.idle, self.latest = 0, 0, -1.0  # idle: jumps since u was larger
+
+    def outcome(self, status, end):
+        """The outcome as far as it is known."""
+        return Outcome(self.values, status, end, self.theta)
+
+    def ends(self, status, last, left):
+        """The outcome if nothing changes any more until ``left`` later it is at ``last``."""
+        reached = self.row + np.searchsorted(self.times[self.row :], self.now + left)
+        self.values[self.row : reached], self.values[reached:] = self.theta, last
+        return Outcome(self.values, status, min(self.now + left, self.times[-1]), last)
+
+    def stands(self):
+        """Whether ``theta`` is where it was when this was asked before."""
+        before, self.before = self.before, self.theta
+        return _size(self.theta - before) <= 1e-9 * _size(self.theta)
+
+    def crawls(self, u):
+        """Whether the inner clock has hardly moved since this was asked before."""
+        checked, self.checked = self.checked, u
+        return u - checked < 2
+
+    def follow(self, field, solver):
+        """Go to the end of the solver's step, or to the first jump in it; whether it jumps."""
+        jumps, y, self.u = False, solver.y, solver.t
+        if field.jumps or self.times[self.row] <= y[-1]:
+            path = solver.dense_output()
+            if field.jumps:
+                self.u = _first_jump(field, path, self.theta.shape)
+                jumps = self.u < solver.t
+                y = path(self.u) if jumps else y
+            while self.row < len(self.times) and self.times[self.row] <= y[-1]:
+                at = _at(path, self.times[self.row], self.u)
+                self.values[self.row] = at[:-1].reshape(self.theta.shape)
+                self.row += 1
+        self.theta, self.now = y[:-1].reshape(self.theta.shape), y[-1]
+        return jumps
+
+    def circles(self):
+        """Count a jump; whether there were too many, in all or without progress."""
+        self.jumps, self.idle = self.jumps + 1, self.idle + 1 if self.u - self.latest < 1e-12 else 0
+        self.latest, count = self.u, self.theta.size
+        return self.idle > MOST_IDLE + count or self.jumps > MOST_JUMPS + 10 * count
+
+
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def integrate(field, theta, times, rtol, atol):
     """Integrate ``theta' = field(theta)``, a :class:`Field`, from time 0: an :class:`Outcome`."""
-    values = np.empty((len(times), *theta.shape))
-    row = np.searchsorted(times, 0, side="right")
-    values[:row] = theta
-    now, u, checked = 0.0, 0.0, 0.0
+    here, solver = Progress(theta, times), None
     smallest = 1e-12 * max(field.method.rho, _size(theta))
-    solver, jumps, idle, latest, before = None, 0, 0, -1.0, theta
     for step in range(1, MOST_STEPS):
-        if row == len(times):
-            return Outcome(values, Status.COMPLETED, times[-1], theta)
-        rate = field(theta)
-        if ending := _ending(field, theta, rate, now, smallest):
-            status, last, left = ending
-            reached = row + np.searchsorted(times[row:], now + left)
-            values[row:reached], values[reached:] = theta, last
-            return Outcome(values, status, min(now + left, times[-1]), last)
+        if here.row == len(times):
+            return here.outcome(Status.COMPLETED, times[-1])
+        theta, rate = here.theta, field(here.theta)
+        if ending := _ending(field, theta, rate, here.now, smallest):
+            return here.ends(*ending)
         if step % LOOKS_FOR_REST == 0:
-            stands = _size(theta - before) <= 1e-9 * _size(theta)
-            before, rest = theta, _rest(field, theta, rate) if stands else None
+            rest = _rest(field, theta, rate) if here.stands() else None
             if rest is not None and _size(rest - theta) <= 10 * (atol + rtol * _size(theta)):
-                values[row:] = rest
-                return Outcome(values, Status.RESTED, now, rest)
+                return here.ends(Status.RESTED, rest, 0.0)
         if _passes_through_zero(field, theta, rate, smallest):
-            theta, solver = -theta, None
+            here.theta, solver = -theta, None
         if solver is None:
-            inner = partial(_inner, field, theta.shape)
-            start = np.append(theta, now)
-            solver = DOP853(inner, u, start, np.inf, max_step=LONGEST, rtol=rtol, atol=atol)
+            inner, start = partial(_inner, field, theta.shape), np.append(here.theta, here.now)
+            solver = DOP853(inner, here.u, start, np.inf, max_step=LONGEST, rtol=rtol, atol=atol)
         solver.step()
-        u, y = solver.t, solver.y
-        stuck = step % field.patience == 0 and u - checked < 2
-        checked = u if step % field.patience == 0 else checked
+        stuck = step % field.patience == 0 and here.crawls(solver.t)
         if solver.status == "failed" or stuck:
             break
-        jump = False
-        if field.jumps or times[row] <= y[-1]:
-            path = solver.dense_output()
-            if field.jumps:
-                u = _first_jump(field, path, theta.shape)
-                jump = u < solver.t
-                y = path(u) if jump else y
-            while row < len(times) and times[row] <= y[-1]:
-                values[row] = _at(path, times[row], u)[:-1].reshape(theta.shape)
-                row += 1
-        theta, now = y[:-1].reshape(theta.shape), y[-1]
-        if jump:
-            jumps, idle = jumps + 1, idle + 1 if u - latest < 1e-12 else 0
-            latest = u
-            if idle > MOST_IDLE + theta.size or jumps > MOST_JUMPS + 10 * theta.size:
+        if here.follow(field, solver):
+            if here.circles():
                 break
             try:
-                theta, solver = field.switch(theta), None
+                here.theta, solver = field.switch(here.theta), None
             except Undetermined:
                 break
-    return Outcome(values, None, now, theta)
+    return here.outcome(None, here.now)
 
 
 def _ending(field, theta, rate, now, smallest):

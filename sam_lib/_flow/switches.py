@@ -39,9 +39,8 @@ class Switches(Field):
         rests = ~np.any(data.Z, axis=0) | (np.sum(theta == 0, axis=0) > 1)
         self.moves = ~rests
         columns = np.unique(copies.column, return_index=True)[1]
-        entries = copies.first if len(theta) > 1 else copies.first[:0]
-        self.columns = columns
-        self.entries = np.array([k for k in entries if not rests[k % theta.shape[1]]], dtype=int)
+        awake = np.flatnonzero(copies.first_of(~rests & np.ones(theta.shape, dtype=bool)))
+        self.columns, self.classes = columns, awake if len(theta) > 1 else awake[:0]
         self.length = np.max(np.abs(data.Z[:, columns]), axis=0)
         heights = self._heights(theta)
         due = np.abs(heights) <= SLACK
@@ -115,13 +114,13 @@ class Switches(Field):
         """What the switches are the signs of: residuals and parameters, in units of their own."""
         c = field.residual(theta, self.Z)[self.columns]
         scale = np.where(self.length == 0, 1, self.length)
-        return np.append(c / scale, theta.ravel()[self.entries] / self.method.rho)
+        return np.append(c / scale, self.copies.first_of(theta)[self.classes] / self.method.rho)
 
     def _gains(self, theta, fields):
         """Derivatives of the heights (rows) along each of the fields (columns)."""
         c = field.residual_rates(theta, self.Z, fields)[:, self.columns]
         scale = np.where(self.length == 0, 1, self.length)
-        steps = fields.reshape(len(fields), -1)[:, self.entries] / self.method.rho
+        steps = self.copies.first_of(fields)[:, self.classes] / self.method.rho
         return np.hstack([c / scale, steps]).T
 
     def _fields(self, theta, modes):
@@ -137,9 +136,8 @@ class Switches(Field):
         if shape[0] == 1:
             return c[None]
         of_class = np.zeros(len(copies.first))
-        classes = copies.entry.ravel()[self.entries]
-        of_class[classes] = mode[k:] * copies.sign.ravel()[self.entries]
-        return network.other_layers(copies.sign * of_class[copies.entry]) * c
+        of_class[self.classes] = mode[k:]
+        return network.other_layers(copies.spread(of_class)) * c
 
     def _blend(self, theta, mode):
         """The rate, the share of +1 of each sliding switch, and what a share does to each height.
@@ -161,7 +159,7 @@ class Switches(Field):
                 break
         rate = np.tensordot(_independent(shares, sides)[0], fields, axes=1)
         held = slides[slides >= len(self.columns)] - len(self.columns)
-        still = np.isin(self.copies.entry, self.copies.entry.ravel()[self.entries[held]])
+        still = self.copies.mask(self.classes[held])
         return np.where(still, 0.0, rate), shares, matrix
 
     def _corners(self, theta, mode, slides):
@@ -176,8 +174,7 @@ class Switches(Field):
 
     def _onto(self, theta, due):
         """``theta`` moved onto the surfaces of the switches that are ``due``."""
-        entries = self.entries[due[due >= len(self.columns)] - len(self.columns)]
-        zero = np.isin(self.copies.entry, self.copies.entry.ravel()[entries])
+        zero = self.copies.mask(self.classes[due[due >= len(self.columns)] - len(self.columns)])
         theta = np.where(zero, 0.0, theta)
         columns = due[due < len(self.columns)]
         if not len(columns):

@@ -101,7 +101,7 @@ class Ties(Field):
         """Minus the gradient of each class of copies, up to a positive factor."""
         unit = np.max(np.abs(theta)) or 1.0
         entries = network.other_layers(theta / unit) * field.residual(theta, self.Z)
-        return entries.ravel()[self.copies.first]
+        return self.copies.first_of(entries)
 
     def _gains(self, theta, fields):
         """Derivative of the size of each class (row) along each of the fields (column)."""
@@ -110,18 +110,14 @@ class Ties(Field):
         turned = field.residual_rates(theta, self.Z, fields)[:, None, :]
         entries = turned * network.other_layers(scaled)
         entries += field.residual(theta, self.Z) * field.other_rates(scaled, fields / unit)
-        gains = entries.reshape(len(fields), -1)[:, self.copies.first].T
-        return self.signs[:, None] * gains
+        return self.signs[:, None] * self.copies.first_of(entries).T
 
     def _fields(self, theta, classes):
         """The field of each of the classes: it has the perturbation for itself."""
         hats = []
-        signs = (
-            self.copies.sign
-            * (self.copies.sign.ravel()[self.copies.first] * self.signs)[self.copies.entry]
-        )
+        signs = self.copies.spread(self.signs)
         for k in classes:
-            members = self.copies.entry == k
+            members = self.copies.mask(k)
             hats.append(theta - self.method.rho / np.sum(members) * members * signs)
         return self.copies.tie(field.pushes(np.array(hats), self.Z, self.clock))
 

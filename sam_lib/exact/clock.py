@@ -115,7 +115,7 @@ def _linf_clock(times, mu, alpha, rho, depth):
         with np.errstate(all="ignore"):
             w = formula.linf_path(s[..., None], mu, a, rho, depth, z, b)
             perturbed = np.where(a == 0, 0.0, formula.linf_hat(w, rho) ** depth)
-            return np.logaddexp(0.0, np.clip(perturbed, -HUGE, HUGE) @ (mu / mu.max()) * mu.max())
+            return np.logaddexp(0.0, _margin(perturbed, mu))
 
     result = log_integral(log_rate, times, zero, blow_up.min(axis=-1))
     return result.T.reshape(times.size, *alpha.shape[:-1])
@@ -130,11 +130,16 @@ def _linf_two_clock(times, mu, theta, rho):
         margin = np.empty((*s.shape, mu.size))
         for i, points in enumerate(s):
             margin[i] = linf.path(points, mu, rows[row[i]], rho)[1]
-        return np.logaddexp(0.0, np.clip(margin, -HUGE, HUGE).sum(axis=-1))
+        return np.logaddexp(0.0, _margin(margin, np.ones(mu.size)))
 
     events = np.concatenate(linf.path(times, mu, rows, rho)[2], axis=-1)
     result = log_integral(log_rate, times, events, np.full(len(rows), np.inf))
     return result.T.reshape(times.size, *theta.shape[:-2])
+
+
+def _margin(beta, mu):
+    """The margin ``<beta, mu>`` of predictors (..., d), of which entries may be infinite."""
+    return np.clip(beta, -HUGE, HUGE) @ (mu / mu.max()) * mu.max()
 
 
 def _chatter_begins(rows, equal, sliding):
@@ -186,16 +191,15 @@ def _l2_clock(times, mu, theta, rho):
     def log_rate(s, row):
         result = np.empty(s.shape)
         for i in np.unique(row):
-            points = np.sort(s[row == i], axis=None)
-            order = np.argsort(np.argsort(s[row == i], axis=None, kind="stable"))
-            tau, log_n, _, _ = l2.trace(points, mu, rows[i], rho, to_the_end=False)
+            points = s[row == i].ravel()
+            tau, log_n = l2.trace_one(points, mu, rows[i], rho)
             p, q = l2.sums(points, mu, rows[i], rho, tau, log_n)
             with np.errstate(all="ignore"):
                 pull = np.where(np.isneginf(log_n), 0.0, rho * np.exp(-log_n))[:, None] * mu
                 perturbed = formula.l2_beta(p * (1 - pull), q * (1 + pull))
-                margin = np.clip(perturbed, -HUGE, HUGE) @ (mu / mu.max()) * mu.max()
+                margin = _margin(perturbed, mu)
                 margin = np.where(np.isneginf(log_n), rho * stiff[i] * rho / 2, margin)
-            result[row == i] = np.logaddexp(0.0, margin)[order].reshape(-1, s.shape[-1])
+            result[row == i] = np.logaddexp(0.0, margin).reshape(-1, s.shape[-1])
         return result
 
     result = log_integral(log_rate, times, collapse[:, None], np.full(len(rows), np.inf))

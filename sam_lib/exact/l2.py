@@ -156,6 +156,14 @@ def trace(times, mu, theta, rho, to_the_end):
     return tau.T.reshape(path), log_n.T.reshape(path), collapse.reshape(shape), fate.reshape(shape)
 
 
+def trace_one(times, mu, layers, rho):
+    """``(tau, log n)`` of one start (2, d) at times of any order."""
+    order = np.argsort(times, kind="stable")
+    found = np.empty((2, times.size))
+    found[:, order] = trace(times[order], mu, layers, rho, to_the_end=False)[:2]
+    return found
+
+
 def _trace_descent(times, mu, rows, shape):
     """The same for ``rho = 0``, where nothing holds ``n`` back and its path is explicit."""
     from scipy.special import logsumexp

@@ -156,10 +156,7 @@ def swap_times(mu, alpha, rho):
     theta = np.full((2, mu.size), alpha)
 
     def follow(times):
-        order = np.argsort(times)
-        tau, log_n, _, _ = l2.trace(times[order], mu, theta, rho, to_the_end=False)
-        back = np.argsort(order)
-        return tau[back], log_n[back]
+        return l2.trace_one(times, mu, theta, rho)
 
     tau, _, end, _ = l2.trace(np.array([1e6 / mu.min()]), mu, theta, rho, to_the_end=True)
     end = min(float(end), 2.01 * rho * mu.max() * float(tau[0]))

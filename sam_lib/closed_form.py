@@ -413,6 +413,22 @@ depth_one_margin = _formula(
     stable=shift + log_omega(_K - shift),
 )
 
+l2_shift = _formula(
+    "l2_shift",
+    (MU, rho),
+    rho * sp.sqrt(over_coordinates(MU[j] ** 2)),
+    "Shift of the depth-one margin by an l_2 perturbation.",
+    "D1",
+    r"c_2",
+)
+linf_shift = _formula(
+    "linf_shift",
+    (MU, rho),
+    rho * over_coordinates(MU[j]),
+    "Shift of the depth-one margin by an l_inf perturbation, features > 0.",
+    "D1",
+    r"c_\infty",
+)
 depth_one_time = _formula(
     "depth_one_time",
     (margin, u0, shift, mu_norm),
@@ -603,7 +619,13 @@ adaptive_growth_rate = _formula(
 adaptive_share = _formula(
     "adaptive_share",
     (mu, level, rho),
-    sp.Piecewise((sp.sqrt(2) * (1 - level / mu) / rho, mu > level), (0, True)),
+    [
+        (
+            (sp.sqrt(2) * (1 - level / mu) / rho, sp.sqrt(2) * (mu - level) / (mu * rho)),
+            mu > level,
+        ),
+        (0, True),
+    ],
     "Share of a coordinate when all that are present grow at the common rate r.",
     "D32",
     r"x",

@@ -157,6 +157,16 @@ def depth_one_margin(t, u0, shift, mu_norm):
     return shift + log_omega(mu_norm**2*t - shift + u0 + np.exp(-shift + u0))
 
 
+def l2_shift(mu, rho):
+    """Shift of the depth-one margin by an l_2 perturbation. [D1]"""
+    return rho*np.sqrt(np.sum(mu**2, axis=-1))
+
+
+def linf_shift(mu, rho):
+    """Shift of the depth-one margin by an l_inf perturbation, features > 0. [D1]"""
+    return rho*np.sum(mu, axis=-1)
+
+
 def depth_one_time(margin, u0, shift, mu_norm):
     """Original time at which the depth-one margin, which starts at u_0, reaches m. [D1]"""
     return (margin - u0 + np.exp(-shift + margin) - np.exp(-shift + u0))/mu_norm**2
@@ -276,7 +286,7 @@ def adaptive_growth_rate(mu, share, rho):
 def adaptive_share(mu, level, rho):
     """Share of a coordinate when all that are present grow at the common rate r. [D32]"""
     with np.errstate(all="ignore"):
-        return np.where((mu > level), np.sqrt(2)*(1 - level/mu)/rho, 0)
+        return np.where((mu > level), np.sqrt(2)*(mu - level)/(mu*rho), 0)
 
 
 def cycle_radius(eta, a, rho):

@@ -281,16 +281,19 @@ def adaptive_shares(mu, rho):
     """
     mu, rho = checks.features(mu), checks.number("rho", rho, above=0)
     order = np.argsort(-mu)
-    sizes, radius = mu[order], closed_form.equilibrium(rho)
+    sizes = mu[order]
     with np.errstate(all="ignore"):  # shares of a radius near 0 or 1e308
-        for k in range(mu.size):  # the last that has a share: the others are 1 - q + q y, all >= 0
-            part = sizes[: k + 1]
-            gap, q = (part - part[-1]) / part / radius, part[-1] / part
+        for k in range(mu.size):  # the last that has a share y: the others are gap + q y, all >= 0
+            part, last = sizes[: k + 1], sizes[k]
+            gap, q = closed_form.adaptive_share(part, last, rho), last / part
             inner, rest = np.sum(gap * q), 1 - np.sum(gap**2)
             if not rest > 0:
                 break
             share = rest / (inner + np.sqrt(inner**2 + np.sum(q**2) * rest))
-            found, level = gap + q * share, part[-1] * (1 - radius * share)
+            found, level = (
+                gap + q * share,
+                float(closed_form.adaptive_growth_rate(last, share, rho)),
+            )
     if not np.isfinite(level):
         checks.refuse("rho", rho, "small enough for a level that fits double precision")
     shares = np.zeros(mu.size)

@@ -94,7 +94,7 @@ def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=No
 
 def _depth_one_clock(times, mu, alpha, rho, p):
     square = mu @ mu
-    start = alpha @ mu - rho * (np.sqrt(square) if p == 2 else mu.sum())
+    start = alpha @ mu - (formula.l2_shift if p == 2 else formula.linf_shift)(mu, rho)
     s = times.reshape(-1, *[1] * np.ndim(start))
     with np.errstate(divide="ignore"):
         grown = square * s + np.log(-np.expm1(-square * s))

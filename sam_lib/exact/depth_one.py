@@ -56,7 +56,7 @@ def depth_one(times, mu, w0, rho, p):
     mu = mu / unit
     norm = np.linalg.norm(mu)
     with np.errstate(over="ignore", invalid="ignore"):
-        shift = rho * (norm if p == 2 else mu.sum()) * unit
+        shift = (formula.l2_shift if p == 2 else formula.linf_shift)(mu, rho) * unit
         u0 = (w0 @ mu) * unit
     if not np.all(np.isfinite(u0)):
         checks.refuse("w0", w0, "small enough for its margin to fit double precision")

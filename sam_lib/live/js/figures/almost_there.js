@@ -1,6 +1,6 @@
 import { figure } from "../kit/figure.js";
 import { choice, slider } from "../kit/controls.js";
-import { fmt, range } from "../kit/numbers.js";
+import { clamp, fmt, range } from "../kit/numbers.js";
 import { cycle_radius, noise_excess } from "../maths/formulas.js";
 import { lossAfter, quadraticSteps } from "../maths/quadratic.js";
 
@@ -38,7 +38,7 @@ function drawSteps(panel, path, { eta, rho, noise, start, method }, view) {
   else
     for (const side of [1, -1])
       panel.rule(`cycle${side}`, { y: side * cycle_radius(eta, 1, rho) }, { label: side > 0 ? "$r^*$" : "" });
-  const ys = path.map((x) => Math.min(3, Math.max(-3, x)));
+  const ys = path.map((x) => clamp(x, -3, 3));
   panel.curve("link", MARKS, ys, { color: COLORS[method], width: 0.8, opacity: 0.55 });
   panel.dots("dots", MARKS, ys, { color: COLORS[method] });
   panel.handle("start", {

@@ -5,24 +5,13 @@ import { hearts } from "../kit/regions.js";
 import { stretches } from "../kit/leads.js";
 import { fmt, power, range } from "../kit/numbers.js";
 import { balanced_norm, l2_log_gain } from "../maths/formulas.js";
-import { l2Balanced, leaders } from "../maths/l2.js";
+import { l2Balanced, leaderAt, leaders } from "../maths/l2.js";
 
 const CELLS = 150;
 
-// Who leads at time s with the delay rho tau, whatever path has led there.
-function leaderAt(s, delay, mu, heights) {
-  let best = 0;
-  let top = -Infinity;
-  for (let j = 0; j < mu.length; j++) {
-    const height = heights[j] + l2_log_gain(s, delay, mu[j], 1);
-    if (height > top) [best, top] = [j, height];
-  }
-  return best;
-}
-
 function drawMap(panel, { mu, alpha, rho, now }, run, end, view) {
   const d = mu.length;
-  const heights = alpha.map((a) => Math.log(a));
+  const logs = alpha.map((a) => Math.log(a));
   const delays = run.tau.map((v) => (v < Infinity ? rho * v : NaN));
   const slowest = end / (mu[0] + mu[1]);
   const rise = Math.max(...delays.filter((v) => v >= 0));
@@ -33,7 +22,7 @@ function drawMap(panel, { mu, alpha, rho, now }, run, end, view) {
   });
   const map = view.memo("map", [mu, alpha, end, most], () =>
     range(CELLS * CELLS, (k) =>
-      leaderAt((((k % CELLS) + 0.5) / CELLS) * end, ((Math.floor(k / CELLS) + 0.5) / CELLS) * most, mu, heights),
+      leaderAt((((k % CELLS) + 0.5) / CELLS) * end, ((Math.floor(k / CELLS) + 0.5) / CELLS) * most, mu, logs, 1),
     ),
   );
   const colors = mu.map((_, j) => paint(j, d, 0.4));

@@ -1,11 +1,10 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
-import { optimizer } from "../kit/color.js";
-import { fmt, range } from "../kit/numbers.js";
-import { samSteps, stepMarks } from "../maths/descent.js";
+import { OPTIMIZERS, optimizer } from "../kit/color.js";
+import { clamp, fmt, pairs } from "../kit/numbers.js";
+import { ascent, samSteps, stepMarks } from "../maths/descent.js";
 import { marginBounds, nonnegativeMargin } from "../maths/margin.js";
 
-const ORDER = { gd: 2, l2: 2, linf: Infinity };
 const STEP = 0.02;
 const MARKS = stepMarks(3000, 120);
 const TIMES = MARKS.slice(1).map((k) => k * STEP);
@@ -16,7 +15,7 @@ const HIGH = 4;
 function follow(points, scale, rho, method) {
   const shares = [];
   const start = [scale, scale];
-  const how = { rho: method === "gd" ? 0 : rho, p: ORDER[method], depth: 2 };
+  const how = { ...ascent(method, rho), depth: 2 };
   const path = samSteps(start, points, how, STEP, MARKS, "normalized", shares);
   return path.slice(1).map((w, i) => {
     const beta = w.map((v) => v * v);
@@ -69,17 +68,13 @@ export default figure({
   controls: [
     choice("method", {
       label: "method",
-      options: [
-        { value: "gd", label: "GD" },
-        { value: "l2", label: "ℓ₂-SAM" },
-        { value: "linf", label: "ℓ∞-SAM" },
-      ],
+      options: OPTIMIZERS.map((value) => ({ value, label: optimizer(value).name })),
     }),
     slider("scale", { label: "start $α$, in every weight", step: 0.01 }),
     slider("rho", { label: "radius $ρ$", step: 0.05 }),
   ],
   draw({ plane, gap }, { points: flat, method, scale, rho }, view) {
-    const points = range(flat.length / 2, (i) => [flat[2 * i], flat[2 * i + 1]]);
+    const points = pairs(flat);
     const run = view.memo("run", [flat, method, scale, rho], () => follow(points, scale, rho, method));
     const best = nonnegativeMargin(points);
     const last = run.at(-1);
@@ -89,7 +84,7 @@ export default figure({
       y: { from: LOW, to: HIGH, label: "bounds of the $ℓ_1$ margin" },
     });
     gap.rule("margin", { y: best.margin }, { label: "$γ$", at: "start", color: "var(--soft)" });
-    const clip = (v) => Math.min(HIGH, Math.max(LOW, v));
+    const clip = (v) => clamp(v, LOW, HIGH);
     gap.curve(
       "high",
       TIMES,

@@ -2,7 +2,7 @@ import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { OPTIMIZERS, optimizer } from "../kit/color.js";
 import { fmt, range } from "../kit/numbers.js";
-import { depth_one_margin } from "../maths/formulas.js";
+import { balanced_margin, depth_one_margin, l2_shift, linf_shift } from "../maths/formulas.js";
 
 const DECADES = [-2, 6];
 const TIMES = range(121, (k) => 10 ** (DECADES[0] + ((DECADES[1] - DECADES[0]) * k) / 120));
@@ -32,8 +32,8 @@ export default figure({
     const mu = [1, ratio];
     const square = 1 + ratio * ratio;
     const norm = Math.sqrt(square);
-    const shift = { gd: 0, l2: rho * norm, linf: rho * (1 + ratio) };
-    const u0 = w0[0] + ratio * w0[1];
+    const shift = { gd: 0, l2: l2_shift(mu, rho), linf: linf_shift(mu, rho) };
+    const u0 = balanced_margin(mu, w0, 1);
     const margin = (key, t) => depth_one_margin(t, u0, shift[key], norm);
     const at = (u) => mu.map((m, j) => w0[j] + (m * (u - u0)) / square);
 

@@ -1,7 +1,7 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { fmt, range } from "../kit/numbers.js";
+import { fmt, percent, range } from "../kit/numbers.js";
 import { samSteps } from "../maths/descent.js";
 import { layer_norm, linf_score, score_rate, score_top } from "../maths/formulas.js";
 
@@ -31,7 +31,7 @@ export default figure({
     },
   },
   controls: [
-    player("time", { label: "time, as part of the run", step: 0.005, format: (v) => `${(100 * v).toFixed(0)} %` }),
+    player("time", { label: "time, as part of the run", step: 0.005, format: percent }),
     slider("scale", { label: "start $α$, in every weight" }),
     choice("depth", { label: "depth $L$" }),
   ],

@@ -1,7 +1,7 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
 import { OPTIMIZERS, optimizer } from "../kit/color.js";
-import { column, fmt, pairs } from "../kit/numbers.js";
+import { column, fmt, pairs, percent } from "../kit/numbers.js";
 import { ascent, samSteps, stepMarks } from "../maths/descent.js";
 import { maxMargin, nonnegativeMargin } from "../maths/margin.js";
 
@@ -10,7 +10,6 @@ const MARKS = stepMarks(1500, 110);
 const SIZE = 4;
 const REACH = 6;
 
-const percent = (part) => `${(100 * part).toFixed(0)} %`;
 const share = (beta) => Math.abs(beta[0]) / (Math.abs(beta[0]) + Math.abs(beta[1]) || 1);
 
 function drawPaths(panel, { points, alpha, paths, best }, view) {

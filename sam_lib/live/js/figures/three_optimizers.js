@@ -1,7 +1,7 @@
 import { figure } from "../kit/figure.js";
 import { slider, player } from "../kit/controls.js";
 import { OPTIMIZERS, optimizer } from "../kit/color.js";
-import { column, fmt, range } from "../kit/numbers.js";
+import { column, fmt, range, roundTo } from "../kit/numbers.js";
 import { threeFlows } from "../maths/optimizers.js";
 
 const END = 4;
@@ -66,7 +66,7 @@ function drawPaths({ plane, direction }, { alpha, ratio, rho, time }, view) {
     label: "start of the predictor",
     text: `beta 1 = ${fmt(alpha[0] ** 2)}, beta 2 = ${fmt(alpha[1] ** 2)}`,
     limits: { x: [0.01, MOST], y: [0.01, MOST] },
-    move: (x, y) => view.set({ alpha: [x, y].map((v) => Number(Math.sqrt(v).toFixed(4))) }),
+    move: (x, y) => view.set({ alpha: [x, y].map((v) => roundTo(Math.sqrt(v), 1e-4)) }),
   });
   const turn = Object.fromEntries(OPTIMIZERS.map((method) => [method, angle(now[method][1])]));
   const told = OPTIMIZERS.map((method) => `${optimizer(method).name} ${leaning(turn[method])}`);

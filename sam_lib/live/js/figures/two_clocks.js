@@ -1,15 +1,14 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice, player } from "../kit/controls.js";
 import { coordinate } from "../kit/color.js";
-import { column, fmt, range, roundUp } from "../kit/numbers.js";
+import { column, fmt, percent, power, range, roundUp } from "../kit/numbers.js";
 import { clock_rate } from "../maths/formulas.js";
 import { linfFlow, originalClock, originalTime, rescaledTime } from "../maths/clock.js";
 import { curveTimes } from "../maths/linf.js";
 
-const EARLY = 0.01;
-const LATE = 1e12;
-const TOP = 4;
-const POWERS = [0.01, 1, 100, 1e4, 1e6, 1e8, 1e10, 1e12];
+const [EARLY, LATE] = [0.01, 1e12]; // original time
+const HEIGHT = 4;
+const POWERS = range(8, (k) => EARLY * 100 ** k);
 
 // Everything about a start: its flow, its table of the two clocks, and how far both are shown.
 function study(mu, alpha, rho, depth) {
@@ -30,17 +29,20 @@ const timeAxis = (rescaled, shown) =>
         to: LATE,
         type: "log",
         label: "original time $t$",
-        ticks: POWERS.map((v) => [v, `$10^{${Math.round(Math.log10(v))}}$`.replace("{-", "{−")]),
+        ticks: POWERS.map((v) => [v, power(v)]),
       };
 
 function drawWeights(panel, { alpha, rho, clock }, { flow, table, reach, shown }, moment, view) {
   const rescaled = clock === "rescaled";
-  panel.axes({ x: timeAxis(rescaled, shown), y: { from: 0, to: TOP, label: "layer weight $w_j$" } });
+  panel.axes({ x: timeAxis(rescaled, shown), y: { from: 0, to: HEIGHT, label: "layer weight $w_j$" } });
   if (rescaled) {
     const last = Math.min(shown, flow.end);
-    panel.area("late", [reach, last, last, reach], [0, 0, TOP, TOP], { color: "var(--faint)", opacity: 0.4 });
+    panel.area("late", [reach, last, last, reach], [0, 0, HEIGHT, HEIGHT], { color: "var(--faint)", opacity: 0.4 });
     if (last - reach > 0.18 * shown)
-      panel.note("late-name", (reach + last) / 2, 0.12, "$t$ > 10¹²", { anchor: "middle", color: "var(--soft)" });
+      panel.note("late-name", (reach + last) / 2, 0.12, `$t$ > ${power(LATE)}`, {
+        anchor: "middle",
+        color: "var(--soft)",
+      });
   }
   const x = (s) => (rescaled ? s : Math.max(EARLY, originalTime(flow, table, s)));
   if (rescaled && flow.end < Infinity)
@@ -98,7 +100,7 @@ export default figure({
     player("progress", {
       label: "the moment, in equal steps of $s$",
       seconds: 10,
-      format: (v) => `${Math.round(100 * v)} %`,
+      format: percent,
     }),
     choice("clock", {
       label: "time axis",
@@ -123,7 +125,7 @@ export default figure({
     const end = all.flow.end;
     const last =
       end < Infinity
-        ? `The blow-up at $S$ = ${fmt(end)} is $t$ = ∞; at $t$ = 10¹² the clock $s$ shows ${fmt(all.reach)}.`
+        ? `The blow-up at $S$ = ${fmt(end)} is $t$ = ∞; at $t$ = ${power(LATE)} the clock $s$ shows ${fmt(all.reach)}.`
         : "No blow-up: both clocks run forever.";
     const rate = fmt(clock_rate(moment.margin));
     view.say(

@@ -1,6 +1,6 @@
 // Controls: sliders with landmarks, segmented choices, switches, and a player for time.
 import { html, assign, writeHtml, plain, unique } from "./dom.js";
-import { fmt, clamp, roundTo } from "./numbers.js";
+import { fmt, clamp, roundTo, trim } from "./numbers.js";
 
 const SNAP = 0.012;
 
@@ -44,7 +44,7 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
     input.addEventListener("input", () => {
       const position = Number(input.value);
       const near = held && places.find((m) => Math.abs(forward(m.at) - position) < SNAP * (end - start));
-      set(near ? near.at : log ? Number(backward(position).toPrecision(4)) : roundTo(position, step));
+      set(near ? near.at : log ? trim(backward(position), 4) : roundTo(position, step));
     });
     input.addEventListener("keydown", (event) => {
       const direction = { ArrowRight: 1, ArrowUp: 1, PageUp: 10, ArrowLeft: -1, ArrowDown: -1, PageDown: -10 }[
@@ -54,11 +54,7 @@ export function slider(path, { label, low, high, step = 0.01, landmarks = () => 
       event.preventDefault();
       const much = direction * (event.shiftKey ? 10 : 1);
       const value = view.getPath(path);
-      set(
-        log
-          ? Number(backward(forward(value) + (much * (end - start)) / 200).toPrecision(4))
-          : roundTo(value + much * step, step),
-      );
+      set(log ? trim(backward(forward(value) + (much * (end - start)) / 200), 4) : roundTo(value + much * step, step));
     });
     const update = (state) => {
       const value = view.getPath(path);

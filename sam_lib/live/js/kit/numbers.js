@@ -24,13 +24,19 @@ export function power(value) {
 
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
-// The multiple of `step` next to a value, without the digits that binary arithmetic adds.
-export const roundTo = (value, step) => Number((Math.round(value / step) * step).toPrecision(12));
+// A number with so many significant digits; 12 leave out what binary arithmetic adds.
+export const trim = (value, digits = 12) => Number(value.toPrecision(digits));
+
+// The multiple of `step` next to a value.
+export const roundTo = (value, step) => trim(Math.round(value / step) * step);
+
+// A part of a whole, for people.
+export const percent = (part) => `${Math.round(100 * part)} %`;
 
 // The end of an axis that has to reach `wanted`: the next number with one of these first digits.
 export function roundUp(wanted, digits = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]) {
   const power = 10 ** Math.floor(Math.log10(wanted));
-  return Number((power * digits.find((digit) => digit * power >= wanted)).toPrecision(12));
+  return trim(power * digits.find((digit) => digit * power >= wanted));
 }
 
 // One column of a list of rows.

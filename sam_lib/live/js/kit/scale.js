@@ -1,4 +1,5 @@
 // From data to pixels and back: linear, logarithmic, and symmetric logarithmic axes.
+import { trim } from "./numbers.js";
 
 const TRANSFORMS = {
   linear: [(v) => v, (v) => v],
@@ -36,6 +37,6 @@ function linearTicks(from, to, count) {
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
   const found = [];
-  for (let i = first; i <= last; i++) found.push(Number((i * step).toPrecision(12)));
+  for (let i = first; i <= last; i++) found.push(trim(i * step));
   return found;
 }

@@ -146,6 +146,16 @@ export function depth_one_margin(t, u0, shift, mu_norm) {
   return shift + log_omega(Math.pow(mu_norm, 2)*t - shift + u0 + Math.exp(-shift + u0));
 }
 
+// Shift of the depth-one margin by an l_2 perturbation. [D1]
+export function l2_shift(mu, rho) {
+  return rho*Math.sqrt(sum(mu.length, (j) => Math.pow(mu[j], 2)));
+}
+
+// Shift of the depth-one margin by an l_inf perturbation, features > 0. [D1]
+export function linf_shift(mu, rho) {
+  return rho*sum(mu.length, (j) => mu[j]);
+}
+
 // Original time at which the depth-one margin, which starts at u_0, reaches m. [D1]
 export function depth_one_time(margin, u0, shift, mu_norm) {
   return (margin - u0 + Math.exp(-shift + margin) - Math.exp(-shift + u0))/Math.pow(mu_norm, 2);
@@ -263,7 +273,7 @@ export function adaptive_growth_rate(mu, share, rho) {
 
 // Share of a coordinate when all that are present grow at the common rate r. [D32]
 export function adaptive_share(mu, level, rho) {
-  return ((mu > level) ? Math.sqrt(2)*(1 - level/mu)/rho : 0);
+  return ((mu > level) ? Math.sqrt(2)*(mu - level)/(mu*rho) : 0);
 }
 
 // Distance from the minimum of the two-cycle of SAM on a x^2 / 2. [D77]

@@ -174,19 +174,21 @@ export function collapseThreshold(mu, rho, accuracy = 1e-9) {
   return rho * bisect(low, high, accuracy, 1e-12);
 }
 
+// Who leads at time s with the clock tau, whatever path has led there, from the logarithms of alpha.
+export function leaderAt(s, tau, mu, logs, rho) {
+  let best = 0;
+  let top = -Infinity;
+  for (let j = 0; j < mu.length; j++) {
+    const height = logs[j] + l2_log_gain(s, tau, mu[j], rho);
+    if (height > top) [best, top] = [j, height];
+  }
+  return best;
+}
+
 // Index of the dominant coordinate at each time, -1 from the collapse on.
 export function leaders(times, tau, mu, alpha, rho) {
-  const heights = alpha.map((a) => Math.log(a));
-  return times.map((s, i) => {
-    if (tau[i] === Infinity) return -1;
-    let best = 0;
-    let top = -Infinity;
-    for (let j = 0; j < mu.length; j++) {
-      const height = heights[j] + l2_log_gain(s, tau[i], mu[j], rho);
-      if (height > top) [best, top] = [j, height];
-    }
-    return best;
-  });
+  const logs = alpha.map((a) => Math.log(a));
+  return times.map((s, i) => (tau[i] === Infinity ? -1 : leaderAt(s, tau[i], mu, logs, rho)));
 }
 
 // A rescaled time by which the last change of leader, or the collapse, has been seen.

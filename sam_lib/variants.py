@@ -281,10 +281,9 @@ def adaptive_shares(mu, rho):
     """
     mu, rho = checks.features(mu), checks.number("rho", rho, above=0)
     order = np.argsort(-mu)
-    sizes = mu[order]
     with np.errstate(all="ignore"):  # shares of a radius near 0 or 1e308
         for k in range(mu.size):  # the last that has a share y: the others are gap + q y, all >= 0
-            part, last = sizes[: k + 1], sizes[k]
+            part, last = mu[order[: k + 1]], mu[order[k]]
             gap, q = closed_form.adaptive_share(part, last, rho), last / part
             inner, rest = np.sum(gap * q), 1 - np.sum(gap**2)
             if not rest > 0:

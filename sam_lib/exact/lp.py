@@ -1,7 +1,6 @@
 """The balanced l_p-SAM flow on one example at depth two, any p: the Bernoulli formula (D56)."""
 
 import numpy as np
-from scipy.integrate import solve_ivp
 
 from sam_lib import checks
 from sam_lib import formulas as formula
@@ -103,6 +102,8 @@ def _path(times, mu, alpha, rho, q, rtol):
         return norm(weights(s, toll)) - gone
 
     collapse.terminal = True
+    from scipy.integrate import solve_ivp
+
     solved = solve_ivp(
         rate,
         (0.0, times[-1]),

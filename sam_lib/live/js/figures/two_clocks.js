@@ -6,7 +6,8 @@ import { clock_rate } from "../maths/formulas.js";
 import { linfFlow, originalClock, originalTime, rescaledTime } from "../maths/clock.js";
 import { curveTimes } from "../maths/linf.js";
 
-const [EARLY, LATE] = [0.01, 1e12]; // original time
+const EARLY = 0.01;
+const LATE = 1e12;
 const HEIGHT = 4;
 const POWERS = range(8, (k) => EARLY * 100 ** k);
 

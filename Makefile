@@ -21,7 +21,7 @@ export JUPYTER_PREFER_ENV_PATH := 1
 export PYTHONNOUSERSITE := 1
 export PYDEVD_DISABLE_FILE_VALIDATION := 1
 
-.PHONY: help env book preview test test-page serve portable search bench notebooks snapshots format lint lock clean distclean
+.PHONY: help env book preview test test-page pdf serve portable search bench notebooks snapshots format lint lock clean distclean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,9 @@ test: book  ## run every test: library, notebooks, formulas in the browser, page
 
 test-page: book  ## run every cell of every chapter in a page of the browser (long)
 	@EVERY_CELL=1 $(PY) -m pytest -n0 tests/browser/test_run_here.py
+
+pdf: book  ## print the note for experts and the map of results (needs Chromium)
+	@$(PY) tools/pdf.py
 
 serve: book  ## build the book and serve it on http://localhost:8000
 	@echo "http://localhost:$(PORT)  (Ctrl-C stops)"

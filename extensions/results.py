@@ -27,7 +27,7 @@ LANDSCAPE = """<style>
 @media print {
   .bd-main .bd-content .bd-article-container { max-width: none; padding: 0; }
   .bd-article { padding: 0 !important; }
-  #jb-print-docs-body h1 { font-size: 13pt; margin: 0; }
+  .bd-article h1, #jb-print-docs-body h1 { font-size: 13pt !important; margin: 0 !important; }
   .bd-article > section > p { font-size: 7.5pt; margin: 0 0 1mm; }
 }
 </style>"""

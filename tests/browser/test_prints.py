@@ -12,3 +12,7 @@ def sides(visit, name) -> int:
 
 def test_the_map_of_results_fits_on_two_sides(visit):
     assert sides(visit, "book/map") <= 2
+
+
+def test_the_note_for_experts_has_the_length_of_a_short_paper(visit):
+    assert 8 <= sides(visit, "book/note") <= 12

@@ -1,7 +1,8 @@
 """Prose that drives a figure.
 
 {live}`gate | alpha=0.45; depth=3 | start at 0.45` is a button that sets traits of the figure called
-``gate`` on the same page. It is a real button: keyboard and screen readers reach it.
+``gate`` on the same page. It is a real button: keyboard and screen readers reach it. A figure that
+is out of sight comes to the sentence (``follow.js``).
 """
 
 from __future__ import annotations
@@ -57,4 +58,6 @@ def setup(app) -> dict:
     plain = (lambda *_: None, lambda *_: None)
     app.add_node(phrase, html=(visit, depart), latex=plain, text=plain)
     app.add_role("live", Live())
+    app.add_js_file("follow.js", defer="defer", priority=900)
+    app.add_css_file("follow.css", priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

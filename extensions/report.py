@@ -1,7 +1,8 @@
-"""Links that open a prefilled issue: page, statement, cell, version, and the state of the figures.
+"""Reports that say where they came from: page, statement, cell, version, state of the figures.
 
-They replace the theme's issue button, whose issues say nothing about where they came from.
-``report.js`` adds the state of the page's live figures when the link is followed.
+Where ``_config.yml`` names a repository, or GitHub builds the book, a link opens a prefilled issue;
+it replaces the theme's issue button, which says nothing of this. Elsewhere there is no address to
+lead to, and the same link copies the report. ``report.js`` adds the state of the live figures.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ ARCHIVE = "book.zip"  # written by tools/build.py
 
 
 def repository(config) -> str:
-    """Where the book lives: the repository that builds it, else the one of ``_config.yml``."""
+    """The repository that builds the book, else that of ``_config.yml``, else ""."""
     if name := os.environ.get("GITHUB_REPOSITORY"):
         return f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}"
-    return config.html_theme_options["repository_url"].rstrip("/")
+    return config.html_theme_options.get("repository_url", "").rstrip("/")
 
 
 def report_url(config, docname: str, claim: str | None = None) -> str:
-    """The address of a new issue about a page, or about a statement in it."""
+    """The address of a new issue about a page, or about a statement in it; a query if unknown."""
     place = {"Page": docname}
     if claim:
         place["Statement"] = claim
@@ -31,14 +32,15 @@ def report_url(config, docname: str, claim: str | None = None) -> str:
     body = "\n".join(f"{key}: `{value}`" for key, value in place.items())
     body += "\n\nWhat is wrong, unclear or missing?\n\n"
     title = f"{claim or docname}: "
-    return f"{repository(config)}/issues/new?" + urlencode({"title": title, "body": body})
+    home = repository(config)
+    return (f"{home}/issues/new" if home else "") + "?" + urlencode({"title": title, "body": body})
 
 
 def report_link(env, claim: str) -> nodes.reference:
     """A link for readers who doubt a statement."""
     return nodes.reference(
         "",
-        "Report a problem",
+        "Report a problem" if repository(env.config) else "Copy a report",
         refuri=report_url(env.config, env.docname, claim),
         classes=["report-link"],
     )
@@ -63,7 +65,7 @@ def add_buttons(app, pagename, templatename, context, doctree) -> None:
             {
                 "type": "link",
                 "url": report_url(app.config, pagename),
-                "tooltip": "Report a problem",
+                "tooltip": "Report a problem" if repository(app.config) else "Copy a report",
                 "text": "",
                 "icon": "fas fa-flag",
                 "label": "report-link",

@@ -19,11 +19,15 @@ try:
     import sam_lib
 except ImportError:
     %pip install --quiet "sam-lib @ git+{url}"'''
+FIRST_WITHOUT_ADDRESS = """\
+# This needs the library of the book: run `pip install .` once, in the folder of its sources.
+import sam_lib"""
 
 
 def with_first_cell(notebook: nbformat.NotebookNode, url: str) -> nbformat.NotebookNode:
     """A copy of a chapter that first gets what it needs."""
-    first = nbformat.v4.new_code_cell(FIRST.format(url=url), id="get-the-library")
+    source = FIRST.format(url=url) if url else FIRST_WITHOUT_ADDRESS
+    first = nbformat.v4.new_code_cell(source, id="get-the-library")
     return nbformat.from_dict({**notebook, "cells": [first, *notebook.cells]})
 
 
@@ -35,7 +39,7 @@ def point_to_it(app, pagename, templatename, context, doctree) -> None:
         for button in group.get("buttons", ()):
             if str(button.get("url", "")).endswith(".ipynb"):
                 button["url"] = context["pathto"](f"{FOLDER}/{Path(pagename).name}.ipynb", 1)
-                button["tooltip"] = "Download as notebook; its first cell gets the library"
+                button["tooltip"] = "Download as notebook; its first cell asks for the library"
 
 
 def write(app, exception) -> None:

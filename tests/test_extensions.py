@@ -227,6 +227,15 @@ def test_reports_name_page_statement_and_version(book):
     assert "sam_lib+" in book.page("01_one")
 
 
+def test_without_a_repository_reports_are_copied(book, monkeypatch):
+    """A query leads to the page itself, where the script copies; no address is made up."""
+    monkeypatch.delenv("GITHUB_REPOSITORY")
+    book.build()
+    page = book.page("01_one")
+    assert 'href="?title=' in page and "Copy a report" in page
+    assert "issues/new" not in page
+
+
 @pytest.mark.parametrize(
     ("page", "warning"),
     [

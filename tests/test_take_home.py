@@ -43,6 +43,12 @@ def test_the_first_cell_does_nothing_where_the_library_is(with_first_cell):
     assert asked == [("pip", f'install --quiet "sam-lib @ git+{URL}"')]
 
 
+def test_without_an_address_nothing_is_fetched_from_one(with_first_cell):
+    source = with_first_cell(nbformat.read(CHAPTERS[0], as_version=4), "").cells[0].source
+    assert "git+" not in source and "pip install ." in source
+    exec(compile(source, "<cell>", "exec"), {})
+
+
 ERRORS = {"ImportError": ImportError}
 
 

@@ -1,4 +1,5 @@
-// Adds to a prefilled issue what only the browser knows: the anchor and the state of the figures.
+// Adds to a report what only the browser knows: the anchor and the state of the figures. Where no
+// repository is configured the link leads to this page itself, and the report is copied instead.
 (() => {
   "use strict";
   const text = (value) => (typeof value === "number" ? String(Number(value.toPrecision(8))) : String(value));
@@ -9,6 +10,31 @@
       const settings = traits.map((trait) => `${name}.${trait}=${[model.get(trait)].flat().map(text)}`);
       return settings.join("&");
     });
+  }
+
+  async function copy(link, report) {
+    let told = "The report is in the clipboard: send it to whoever gave you this book.";
+    try {
+      await navigator.clipboard.writeText(report);
+    } catch {
+      told = "This browser does not let the page copy. The report:"; // an old browser, or no permission
+    }
+    const note = document.createElement("div");
+    note.className = "report-note";
+    note.setAttribute("role", "status");
+    const field = document.createElement("textarea");
+    field.readOnly = true;
+    field.rows = 6;
+    field.value = report;
+    field.setAttribute("aria-label", "the report");
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = "close";
+    close.addEventListener("click", () => note.remove());
+    note.append(told, field, close);
+    document.querySelector(".report-note")?.remove();
+    (link.closest(".statement") ?? document.querySelector(".bd-article")).append(note);
+    note.scrollIntoView({ block: "nearest" });
   }
 
   document.addEventListener("click", (event) => {
@@ -24,5 +50,9 @@
     for (const state of figures()) lines.push(`Figure: \`${state}\``);
     url.searchParams.set("body", [lines.join("\n"), link.dataset.body].filter(Boolean).join("\n"));
     link.href = url.href;
+    if (url.pathname === location.pathname) {
+      event.preventDefault();
+      copy(link, `${url.searchParams.get("title")}\n\n${url.searchParams.get("body")}`);
+    }
   });
 })();

@@ -141,7 +141,7 @@
   }
 
   function mountSoon(view) {
-    load(view.model.get("_esm")).promise.then(
+    return load(view.model.get("_esm")).promise.then(
       () => mount(view),
       (error) => complain(view.host, error),
     );
@@ -211,13 +211,19 @@
       view.model,
       parts.filter(([trait]) => trait),
     );
-    const box = view.host.getBoundingClientRect();
+    mountSoon(view).then(() => bring(view.host, phrase));
+  }
+
+  // A page may bring the figure to the sentence; else the reader is brought to the figure.
+  function bring(host, phrase) {
+    const event = new CustomEvent("live-phrase", { bubbles: true, cancelable: true, detail: { host } });
+    const box = host.getBoundingClientRect();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (box.top < 0 || box.bottom > innerHeight)
-      view.host.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
-    view.host.classList.remove("live-set");
-    void view.host.offsetWidth;
-    view.host.classList.add("live-set");
+    if (phrase.dispatchEvent(event) && (box.top < 0 || box.bottom > innerHeight))
+      host.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    host.classList.remove("live-set");
+    void host.offsetWidth;
+    host.classList.add("live-set");
   }
 
   function start() {

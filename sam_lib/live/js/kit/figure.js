@@ -77,6 +77,8 @@ class View {
       this.request();
     });
     for (const panel of Object.values(this.panels)) this.sizes.observe(panel.node);
+    this.words = new ResizeObserver((entries) => this.keepRoom(entries.at(-1).contentRect));
+    this.words.observe(this.said);
     this.sight = new IntersectionObserver(
       (entries) => {
         this.visible = entries.at(-1).isIntersecting;
@@ -95,6 +97,14 @@ class View {
     addEventListener("beforeprint", this.beforePrint);
   }
 
+  // Room for the longest sentence so far, so that a shorter one moves nothing below it.
+  keepRoom({ width, height }) {
+    const wider = this.room && this.room.width !== width;
+    this.room = { width, height: wider ? 0 : Math.max(this.room?.height ?? 0, height) };
+    if (wider) requestAnimationFrame(() => this.said.style.removeProperty("min-height"));
+    else this.said.style.minHeight = `${this.room.height}px`;
+  }
+
   // Sizes that are known at once; the observer reports the others, and later changes.
   measure() {
     for (const panel of Object.values(this.panels))
@@ -104,7 +114,7 @@ class View {
   remove() {
     for (const key of this.keys) this.model.off(`change:${key}`, this.onChange);
     for (const control of this.controls) control.remove?.();
-    for (const observer of [this.sizes, this.sight, this.theme]) observer.disconnect();
+    for (const observer of [this.sizes, this.words, this.sight, this.theme]) observer.disconnect();
     this.job?.stop();
     removeEventListener("beforeprint", this.beforePrint);
     this.node.remove();

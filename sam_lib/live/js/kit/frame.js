@@ -133,9 +133,9 @@ export class Frame {
     const { right, top, bottom } = this.box;
     const atTop = this.labels.filter((l) => l.py < top + 4 && l.px < right - 6);
     const aside = this.labels.filter((l) => !atTop.includes(l));
-    spread(aside, "py", () => 16, top + 4, bottom - 2);
+    spread(aside, "py", () => 17, top + 4, bottom - 2);
     for (const l of aside) this.text(l.key, Math.min(l.px + 6, right + 5), l.py + 4, l.label, { color: l.color });
-    const wide = (l) => plain(l.label).length * 7.5 + 8;
+    const wide = (l) => plain(l.label).length * 8 + 8;
     spread(atTop, "px", wide, this.box.left + 20, this.width - 24);
     for (const l of atTop) this.text(l.key, l.px, top - 5, l.label, { color: l.color, anchor: "middle" });
   }

@@ -189,7 +189,7 @@ export class Panel extends Frame {
           anchor: "middle",
         });
     });
-    this.text(`${key}-label`, left - 6, top + height / 2 + 4, label, { class: "live-tick", anchor: "end" });
+    this.text(`${key}-label`, left - 6, top + height / 2 + 4, label, { class: "live-tick live-fine", anchor: "end" });
   }
 
   // Names { x, label, color } of places on the x axis, in the room of the option `strip`.

@@ -41,6 +41,7 @@
     sight.disconnect();
     bar.remove();
     figure.classList.remove("live-pinned", "beside");
+    host.style.minHeight = host.style.height; // a sentence that got shorter moves nothing
     host.style.removeProperty("height");
     if (within) phrase.focus({ preventScroll: true });
   }

@@ -4,11 +4,12 @@
     Which of them grow?
 
     - all three
-    - only the first
+    - ✓ only the first
     ```
 
-``predict.js`` veils the figure ``gate`` until a choice is made. Without scripts, on paper, and
-behind a link that sets the figure, nothing is veiled.
+``predict.js`` veils the figure ``gate`` until a choice is made, and then says what differed: ✓ marks
+what the figure shows. Without scripts, on paper, and behind a link that sets the figure, nothing is
+veiled.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
+
+RIGHT = "✓ "
 
 
 class predict(nodes.General, nodes.Element):
@@ -49,14 +52,24 @@ class Predict(SphinxDirective):
         box.remove(lists[0])
         for number, item in enumerate(lists[0]):
             words = [part for paragraph in item for part in paragraph.children]
+            right = words[0].astext().startswith(RIGHT)
+            if right:
+                words[0] = nodes.Text(words[0].astext().removeprefix(RIGHT))
+                box["right"] = number
             box += choice("", *words, figure=box["figure"], number=number)
+        if "right" not in box:
+            logger.warning(
+                "{predict} wants a choice marked ✓, what the figure shows",
+                location=self.get_location(),
+            )
         return [box]
 
 
 def visit_predict(translator, node: predict) -> None:
     figure = html.escape(node["figure"])
     translator.body.append(
-        f'<fieldset class="predict" data-figure="{figure}"><legend>Your prediction</legend>\n'
+        f'<fieldset class="predict" data-figure="{figure}" data-right="{node.get("right", "")}">'
+        "<legend>Your prediction</legend>\n"
     )
 
 

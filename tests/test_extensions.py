@@ -289,7 +289,7 @@ def test_pages_follow_a_changed_registry(book):
 
 def test_a_prediction_is_a_question_with_choices(book):
     book.write(
-        "01_one.md", "# One\n\n```{predict} gate\nWhich $x$?\n\n- the *first*\n- both\n```\n"
+        "01_one.md", "# One\n\n```{predict} gate\nWhich $x$?\n\n- ✓ the *first*\n- both\n```\n"
     )
     book.claims({})
     book.write("index.md", "# Book\n\n```{toctree}\n01_one\n```\n")

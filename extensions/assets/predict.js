@@ -3,6 +3,16 @@
   "use strict";
   const asked = new URLSearchParams(location.search);
 
+  // What the figure is about to show, beside what was predicted.
+  function verdict(box, chosen) {
+    const right = box.querySelector(`input[value="${box.dataset.right}"]`)?.closest("label");
+    if (!right) return "Now look at the figure.";
+    if (right === chosen) return "So it is. Look how it comes about.";
+    const words = right.querySelector("span").cloneNode(true);
+    for (const math of words.querySelectorAll(".math")) math.replaceWith(math.dataset.plain ?? "");
+    return `You predicted otherwise than the figure shows: ${words.textContent.trim()}. Look where they part.`;
+  }
+
   function veil(box) {
     const figure = box.dataset.figure;
     const cell = box.nextElementSibling;
@@ -11,7 +21,7 @@
       if (!box.classList.contains("waiting")) return;
       box.classList.remove("waiting");
       const chosen = event.target.closest?.("label");
-      box.querySelector("output").textContent = chosen && box.contains(chosen) ? "Now look at the figure." : "";
+      box.querySelector("output").textContent = chosen && box.contains(chosen) ? verdict(box, chosen) : "";
     };
     if (set || location.hash === `#${figure}`) return box.querySelector("button").remove();
     box.classList.add("waiting");

@@ -124,7 +124,7 @@ export default figure({
     const height = fmt(plateau_loss(1, state.rho));
     const longer = plateau_stay(all.mu[0], 1.1, 1) - plateau_stay(all.mu[0], 2, 1); // a tenth of the distance
     const waits = `The loss waits near the saddle's ${height} for ${fmt(measured)} units of rescaled time, ${fate}.`;
-    if (measured > 0) view.say(`${waits} Ten times nearer to $α_c$: ${fmt(longer, 3)} units longer.`);
+    if (measured > 0) view.say(waits);
     else
       view.say(`The loss does not rest near the saddle's ${height}: this start is too far from $α_c$ for a plateau.`);
     view.values([
@@ -133,6 +133,7 @@ export default figure({
       ["loss at $ŵ$", here.perturbed],
       ["saddle's loss", plateau_loss(1, state.rho)],
       ["predicted stay + O(1)", all.stay],
+      ["longer, ten times nearer to $α_c$", longer],
     ]);
   },
 });

@@ -7,9 +7,9 @@
     - ✓ only the first
     ```
 
-``predict.js`` veils the figure ``gate`` until a choice is made, and then says what differed: ✓ marks
-what the figure shows. Without scripts, on paper, and behind a link that sets the figure, nothing is
-veiled.
+``predict.js`` veils the figure ``gate`` until a choice is made, and then says what differed: ✓
+marks what the figure shows. Without scripts, on paper, and behind a link that sets the figure,
+nothing is veiled.
 """
 
 from __future__ import annotations

@@ -222,9 +222,9 @@ def test_a_phrase_is_a_button_that_sets_a_figure(book):
 
 def test_reports_name_page_statement_and_version(book):
     book.build()
-    assert "https://example.org/us/book/issues/new?" in book.page("01_one")
-    assert "Statement%3A+%60thm-1%60" in book.page("01_one")
-    assert "sam_lib+" in book.page("01_one")
+    page = book.page("01_one")
+    for part in ("https://example.org/us/book/issues/new?", "Statement%3A+%60thm-1%60", "sam_lib+"):
+        assert part in page
 
 
 def test_without_a_repository_reports_are_copied(book, monkeypatch):

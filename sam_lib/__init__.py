@@ -22,6 +22,7 @@ _LAZY = {
     "l2_max_margin": "margin",
     "kkt_residual": "margin",
     "certificate": "margin",
+    "palette": "figures",
 }
 _MODULES = (
     "certify",
@@ -31,7 +32,6 @@ _MODULES = (
     "figures",
     "live",
     "margin",
-    "palette",
     "theory",
 )
 

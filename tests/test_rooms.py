@@ -13,9 +13,16 @@ MOST = 29  # rooms of code; with the bibliography the picture of the house has t
 SIMULATE = {"ascent", "descent", "_descent", "flows", "_flow", "network", "run"}
 PREDICT = {"closed_form", "codegen", "formulas", "special", "exact", "_reduction", "theory"}
 # These stand on nothing else of the library.
-GROUND = {"checks", "claims", "palette", "compiled"}
+GROUND = {"checks", "claims", "compiled"}
 WINGS = {"_descent": "descent", "_flow": "flows", "_reduction": "exact"}  # engine: its room
-BESIDE = ("extensions", "tools", "benchmarks")
+BESIDE = {  # folders of the root that hold code, without what is only read or made
+    path.name
+    for path in ROOT.iterdir()
+    if path.is_dir()
+    and not path.name.startswith((".", "_"))
+    and path.name not in {"sam_lib", "tests", "chapters", "vendor", "dist"}
+    and any(path.rglob("*.py"))
+}
 JAVASCRIPT = ("sam_lib/live/js/figures", "sam_lib/live/js/kit", "sam_lib/live/js/maths")
 
 Arrows = dict[str, set[str]]
@@ -62,7 +69,7 @@ READ = {".py": imports_of_python, ".js": imports_of_javascript}
 def files() -> Arrows:
     """For each file of code the files that it imports, as paths below the root."""
     found = {}
-    for place in ("sam_lib", *BESIDE):
+    for place in ("sam_lib", *sorted(BESIDE)):
         for path in sorted((ROOT / place).rglob("*")):
             if path.suffix in READ:
                 targets = READ[path.suffix](path.read_text("utf-8"), path)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
-from sam_lib import palette
+from sam_lib.figures import palette
 
 JS = Path(__file__).parent / "js"
 CSS = [Path(__file__).parent / "css" / f"{name}.css" for name in ("figure", "controls")]

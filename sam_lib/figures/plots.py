@@ -1,4 +1,4 @@
-"""Static figures: one style, and the few kinds of plot that the chapters share.
+"""The style of the static figures, and the few kinds of plot that the chapters share.
 
 Every function draws into the current matplotlib state and returns its axes; a chapter's cell ends
 with ``plt.show()``. Axis labels name their quantity and their clock.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sam_lib import checks, palette
+from sam_lib import checks
+from sam_lib.figures import palette
 
 RESCALED = "rescaled time $s$"
 

@@ -19,7 +19,13 @@ from pathlib import Path
 
 TARGET = "python"  # the folder beside the pages
 PAGE = Path(__file__).parent / "page"
-LIBRARY = ("sam_lib/**/*.py", "sam_lib/**/*.js", "sam_lib/**/*.css", "claims.yml")
+LIBRARY = (
+    "sam_lib/**/*.py",
+    "sam_lib/**/*.js",
+    "sam_lib/**/*.css",
+    "sam_lib/**/*.svg",
+    "claims.yml",
+)
 MARK = re.compile(
     r'(?P<input>class="cell_input)|<div class="verdict[^>]*? data-claim="(?P<record>[^"]*)"'
 )

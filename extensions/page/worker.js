@@ -45,6 +45,7 @@ async function start(files) {
     store.keepSnapshot(python.makeMemorySnapshot());
   }
   self.fetchLayer = fetchLayer;
+  self.pythonHeap = () => python._module.HEAPF64; // anew for each call: it moves when it grows
   say({ kind: "loaded", memory: python._module.HEAP8.length });
   python.runPython("import importlib; importlib.invalidate_caches(); import layers; layers.install()");
   session = python.pyimport("session");

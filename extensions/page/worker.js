@@ -8,7 +8,9 @@ const SITE = "/lib/python3.14/site-packages";
 const LAYERS = { scipy: ["scipy"], matplotlib: ["matplotlib", "PIL", "mpl_toolkits", "contourpy", "cycler"] };
 // What is imported before the memory is kept for the next start: nothing with machine code, no file left open.
 const PURE = `import gc, importlib; importlib.invalidate_caches()
-import session, sympy, tqdm, traitlets, yaml; gc.collect()`;
+import session, sympy, tqdm, traitlets, yaml
+tqdm.tqdm.monitor_interval = 0 # there are no threads
+gc.collect()`;
 const waiting = new Map(); // layers that were fetched and are not yet unpacked
 const present = new Set();
 

@@ -7,7 +7,7 @@ they are first used.
 
 from importlib import import_module
 
-from sam_lib.ascent import GD, SAM, perturbation
+from sam_lib.ascent import GD, SAM, MarginSAM, perturbation
 from sam_lib.data import Dataset, random_separable, single_example, two_gaussians
 from sam_lib.network import balanced, gradient, log_loss, loss, margins, predictor
 from sam_lib.run import Run, Status, leaders
@@ -39,6 +39,7 @@ __all__ = [
     "GD",
     "SAM",
     "Dataset",
+    "MarginSAM",
     "Run",
     "Status",
     "balanced",

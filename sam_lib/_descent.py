@@ -16,7 +16,7 @@ import numpy as np
 
 from sam_lib.compiled import njit
 
-GRADIENT_DESCENT, RAW, L2, LP, LINF = range(5)
+GRADIENT_DESCENT, RAW, L2, LP, LINF, MARGIN = range(6)
 NUMPY = {"error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz", "arcp"}}
 TIE = 1 - 1e-12
 
@@ -37,7 +37,9 @@ def kernel(L, kind, single):
                 for _ in range(gaps[k]):
                     factor = 1.0
                     if not (single or kind == GRADIENT_DESCENT):
-                        factor = combine(w, Z, slopes, r, L)[1]
+                        total, factor = combine(w, Z, slopes, r, L)
+                        if kind == MARGIN:
+                            factor = 1.0 / total
                     if kind == GRADIENT_DESCENT:
                         for l in range(L):
                             for j in range(d):
@@ -45,6 +47,8 @@ def kernel(L, kind, single):
                     elif kind == RAW:
                         if single:
                             factor = np.exp(log_slope(w, r, L))
+                        ascend_raw(w, r, factor, rho, hat, L)
+                    elif kind == MARGIN:
                         ascend_raw(w, r, factor, rho, hat, L)
                     elif kind == L2:
                         ascend_l2(w, r, rho, hat, L)
@@ -89,6 +93,8 @@ def per_example_kernel(L, kind):
                         r = Z[i]
                         if kind == RAW:
                             ascend_raw(w, r, np.exp(log_slope(w, r, L)), rho, hat, L)
+                        elif kind == MARGIN:
+                            ascend_raw(w, r, 1.0, rho, hat, L)
                         elif kind == L2:
                             ascend_l2(w, r, rho, hat, L)
                         elif kind == LINF:

@@ -9,6 +9,7 @@ division safe: common SAM optimizers do that, and become gradient descent beyond
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -81,6 +82,63 @@ def GD():
     return SAM(0.0)
 
 
+@dataclass(frozen=True)
+class MarginSAM:
+    """SAM whose radius follows the gradient of the margin, so that its bias can be chosen.
+
+    ``eps = kappa * gradient / mean(-l'(m_i))``, which is ``-kappa * (gradient of the margin)`` on
+    one example: SAM with the radius ``kappa n``. At depth two it favors forever the features of
+    about the size ``1 / (2 kappa)``, its *set point*.
+
+    Parameters
+    ----------
+    kappa : float
+        Strength, finite, >= 0, in units of one over a feature; 0 is gradient descent. On one
+        example at depth two some weight grows if and only if ``kappa * min(mu) < 1``.
+    per_example : bool
+        If True each example is perturbed along the gradient of its own margin.
+
+    Raises
+    ------
+    ValueError
+        ``kappa < 0``, or values that are not of these types.
+
+    Source
+    ------
+    D66, D69.
+
+    Examples
+    --------
+    >>> import sam_lib as sam
+    >>> data, start = sam.single_example([1, 2, 4]), sam.balanced([0.1, 0.1, 0.1], 2)
+    >>> for kappa in (0, 0.25, 0.5):  # set points: the largest, 2 and 1
+    ...     run = sam.flow(start, data, MarginSAM(kappa), [30])
+    ...     print(run.beta[-1].argmax() + 1)
+    3
+    2
+    1
+    """
+
+    kappa: float
+    per_example: bool = False
+
+    normalized: ClassVar[bool] = False
+    p: ClassVar[float] = 2.0
+
+    def __post_init__(self):
+        object.__setattr__(self, "kappa", checks.number("kappa", self.kappa, least=0))
+        object.__setattr__(self, "per_example", checks.flag("per_example", self.per_example))
+
+    @property
+    def rho(self):
+        """The factor of the perturbation, under the name that it has in unnormalized SAM."""
+        return self.kappa
+
+    def __repr__(self):
+        each = ", per_example=True" if self.per_example else ""
+        return f"MarginSAM(kappa={self.kappa:g}{each})"
+
+
 @checks.arithmetic
 def perturbation(theta, data, method):
     """The ascent step of SAM.
@@ -98,13 +156,14 @@ def perturbation(theta, data, method):
     ----------
     theta : array (..., L, d)
     data : Dataset
-    method : SAM
-        See :class:`SAM` and :func:`GD`.
+    method : SAM or MarginSAM
+        See :class:`SAM`, :class:`MarginSAM` and :func:`GD`.
 
     Returns
     -------
     array (..., L, d)
-        With ``||eps||_p = rho`` at every margin. For ``per_example`` methods ``(..., n, L, d)``.
+        For normalized methods with ``||eps||_p = rho`` at every margin. For ``per_example``
+        methods ``(..., n, L, d)``.
 
     Raises
     ------
@@ -127,6 +186,10 @@ def step(theta, data, method):
     slopes = network.log_slopes(np.prod(theta, axis=-2) @ data.Z.T)
     if method.per_example:
         theta, slopes = theta[..., None, :, :], slopes[..., None] + _log_identity(data.n)
+    if isinstance(method, MarginSAM):
+        pull = np.exp(slopes - slopes.max(axis=-1, keepdims=True))
+        residual = -(pull / pull.sum(axis=-1, keepdims=True)) @ data.Z
+        return method.kappa * network.other_layers(theta) * residual[..., None, :]
     if not method.normalized:
         residual = -np.exp(slopes) @ data.Z / (1 if method.per_example else data.n)
         return method.rho * network.other_layers(theta) * residual[..., None, :]
@@ -137,9 +200,9 @@ def step(theta, data, method):
 
 
 def check_method(method):
-    """Refuse what is not a :class:`SAM`."""
-    if not isinstance(method, SAM):
-        checks.refuse("method", method, "GD() or SAM(rho, ...)")
+    """Refuse what is neither a :class:`SAM` nor a :class:`MarginSAM`."""
+    if not isinstance(method, (SAM, MarginSAM)):
+        checks.refuse("method", method, "GD(), SAM(rho, ...) or MarginSAM(kappa)")
     return method
 
 

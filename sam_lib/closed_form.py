@@ -774,3 +774,49 @@ lp_threshold_bound = _formula(
     "D59",
     r"\frac{\rho\,\mu_i^{q-1}}{(2\sum_j\mu_j^q)^{1/p}}",
 )
+
+# --- the dial: SAM whose radius follows the gradient of the margin, depth 2 (D66, D67) ------------
+kappa = guard  # one letter for a strength; the guard of D20 is another number
+dial_rate = _formula(
+    "dial_rate",
+    (mu, kappa),
+    mu * (1 - kappa * mu),
+    "Growth rate w'/w of a balanced coordinate under margin SAM: a parabola that stands still.",
+    "D66",
+    r"\frac{w'}{w}",
+)
+set_point = _formula(
+    "set_point",
+    (kappa,),
+    1 / (2 * kappa),
+    "The mu that grows fastest.",
+    "D66",
+    r"\mu^{\mathrm{set}}",
+)
+dial_loss_power = _formula(
+    "dial_loss_power",
+    (mu, kappa),
+    1 / (1 - kappa * mu) ** 2,
+    "Limit of -log L / log t under margin SAM; mu of the winner.",
+    "D67",
+    r"\frac{-\log\mathcal{L}}{\log t}",
+)
+
+# --- one mirror, a shrinking scale: depth 2, rescaled clock (D82) ---------------------------------
+imbalance, tilt = sp.symbols("c_0 h", real=True)
+mirror_scale = _formula(
+    "mirror_scale",
+    (imbalance, tau, mu, rho),
+    imbalance * sp.exp(-2 * rho * mu**2 * tau),
+    "Scale c = p q of the mirror map of a coordinate.",
+    "D82",
+    r"c(s)",
+)
+mirror_predictor = _formula(
+    "mirror_predictor",
+    (tilt, imbalance),
+    imbalance * sp.sinh(tilt) / 2,
+    "Predictor of a coordinate with the dual variable h = log(p/q), at the scale c.",
+    "D82",
+    r"\beta",
+)

@@ -40,6 +40,8 @@ ARGUMENT_NAMES = {
     "r": "level",
     "G": "norm",
     "I": "toll",
+    "c_0": "scale",
+    "h": "tilt",
 }
 
 
@@ -164,7 +166,7 @@ def numpy_function(formula: closed_form.Formula) -> str:
     names = ", ".join(argument_name(a) for a in formula.args)
     body = _NumPy({"fully_qualified_modules": False}).doprint(formula.code)
     body = body.replace("numpy.", "np.")
-    for function in ("sqrt", "exp", "log", "expm1", "log1p", "abs", "mod", "sign"):
+    for function in ("sqrt", "exp", "log", "sinh", "expm1", "log1p", "abs", "mod", "sign"):
         body = _qualify(body, function)
     returned = f"    return {body}"
     if formula.code.has(sp.Piecewise):

@@ -31,8 +31,8 @@ def descend(theta, data, method, step_size, steps, record_at=None, clock="origin
     theta : array (..., L, d)
         Start, or a batch of starts; a batch runs on all cores.
     data : Dataset
-    method : SAM
-        ``GD()`` or ``SAM(rho, ...)``.
+    method : SAM or MarginSAM
+        ``GD()``, ``SAM(rho, ...)`` or ``MarginSAM(kappa)``.
     step_size : float
         > 0.
     steps : int
@@ -107,6 +107,8 @@ def _loop(data, method, step_size, L, clock):
     """``march(W, gaps, out)``: advance all starts, the compiled loop with everything bound."""
     if method.rho == 0:
         kind = _descent.GRADIENT_DESCENT
+    elif isinstance(method, ascent.MarginSAM):
+        kind = _descent.MARGIN
     elif not method.normalized:
         kind = _descent.RAW
     else:

@@ -33,8 +33,8 @@ def flow(theta, data, method, times, clock="rescaled", rtol=1e-12, atol=1e-13):
     theta : array (..., L, d)
         Start, or a batch of starts, at time 0.
     data : Dataset
-    method : SAM
-        ``GD()`` or ``SAM(rho, ...)``.
+    method : SAM or MarginSAM
+        ``GD()``, ``SAM(rho, ...)`` or ``MarginSAM(kappa)``.
     times : array (T,)
         Output times, increasing, >= 0, in the clock named by ``clock``.
     clock : str

@@ -363,3 +363,28 @@ def lp_equilibrium(mu_i, mu, rho, q):
 def lp_threshold_bound(mu_i, mu, rho, q):
     """Bounds the collapse threshold of a uniform start: mu_1 from below, mu_d from above. [D59]"""
     return mu_i**(q - 1)*rho*(2*np.sum(mu**np.asarray(q)[..., None], axis=-1))**(-(q - 1)/q)
+
+
+def dial_rate(mu, kappa):
+    """Growth rate w'/w of a balanced coordinate under margin SAM: a parabola that stands still. [D66]"""
+    return mu*(-kappa*mu + 1)
+
+
+def set_point(kappa):
+    """The mu that grows fastest. [D66]"""
+    return (1/2)/kappa
+
+
+def dial_loss_power(mu, kappa):
+    """Limit of -log L / log t under margin SAM; mu of the winner. [D67]"""
+    return (-kappa*mu + 1)**(-2.0)
+
+
+def mirror_scale(scale, tau, mu, rho):
+    """Scale c = p q of the mirror map of a coordinate. [D82]"""
+    return scale*np.exp(-2*mu**2*rho*tau)
+
+
+def mirror_predictor(tilt, scale):
+    """Predictor of a coordinate with the dual variable h = log(p/q), at the scale c. [D82]"""
+    return (1/2)*scale*np.sinh(tilt)

@@ -40,7 +40,7 @@ class Run:
         How each start ended; a single ``Status`` if there is no batch axis.
     clock : str
         ``"original"``, ``"rescaled"`` or ``"normalized"``.
-    method : SAM
+    method : SAM or MarginSAM
         What was run.
     end : array (...)
         The time at which the run of each start ended; the last output time if it completed.

@@ -20,7 +20,7 @@ class Problem:
     name: str
     data: sam.Dataset
     theta: np.ndarray
-    method: sam.SAM
+    method: sam.SAM | sam.MarginSAM
     time: float = 0.8
 
     def __str__(self):
@@ -49,6 +49,7 @@ def _same(name, alpha, depth, method, mu=(0.7, 1.6), time=0.8):
 
 SIGN, EUCLID = sam.SAM(1.0, INF), sam.SAM(1.0)
 RAW, EACH = sam.SAM(0.5, normalized=False), sam.SAM(0.5, per_example=True)
+DIAL = sam.MarginSAM(0.4)
 CLOUD = sam.random_separable(3, 2, seed=1)
 
 PROBLEMS = [
@@ -78,12 +79,19 @@ PROBLEMS = [
     _same("l1", [0.9, 0.6], 2, sam.SAM(0.5, 1)),
     _same("p = 1.5", [0.9, 0.8], 2, sam.SAM(0.5, 1.5)),
     _same("unnormalized", [0.9, 0.8], 2, RAW),
+    _same("margin", [0.9, 0.8], 2, DIAL),
+    _one("margin, unbalanced", [[0.9, -0.4], [0.6, 0.8]], DIAL),
+    _same("margin, all fall", [0.9, 0.8], 2, sam.MarginSAM(2.0), time=0.4),
+    _same("margin, depth 1", [0.5, -0.4], 1, DIAL),
+    _same("margin, depth 3", [1.2, 1.1], 3, DIAL, time=0.5),
     Problem("several, GD", CLOUD, sam.balanced([0.9, 0.8], 2), sam.GD()),
     Problem("several, l2", CLOUD, sam.balanced([0.9, 0.8], 2), sam.SAM(0.5)),
     Problem("several, linf", CLOUD, sam.balanced([0.9, 0.8], 2), sam.SAM(0.5, INF)),
     Problem("several, l1", CLOUD, sam.balanced([0.9, 0.8], 2), sam.SAM(0.5, 1)),
     Problem("several, unnormalized", CLOUD, sam.balanced([0.9, 0.8], 2), RAW),
     Problem("several, per example", CLOUD, sam.balanced([0.9, 0.8], 2), EACH),
+    Problem("several, margin", CLOUD, sam.balanced([0.9, 0.8], 2), DIAL),
+    Problem("several, margin each", CLOUD, sam.balanced([0.9, 0.8], 2), sam.MarginSAM(0.4, True)),
 ]
 
 

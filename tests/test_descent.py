@@ -19,6 +19,8 @@ METHODS = [
     sam.SAM(0.3, per_example=True),
     sam.SAM(0.3, p=np.inf, per_example=True),
     sam.SAM(0.3, normalized=False, per_example=True),
+    sam.MarginSAM(0.3),
+    sam.MarginSAM(0.3, per_example=True),
 ]
 
 

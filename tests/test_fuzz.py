@@ -20,7 +20,17 @@ SCALARS += [np.float32(0.5), np.int8(3), np.array(2.0), np.array([2]), 10**400, 
 METHODS = [sam.GD(), sam.SAM(0.5), sam.SAM(0.5, 1), sam.SAM(0.5, 3), sam.SAM(0.5, INF)]
 METHODS += [sam.SAM(1e-300), sam.SAM(1e100), sam.SAM(0.5, 1.0001), sam.SAM(0.5, 1e8)]
 METHODS += [sam.SAM(0.5, normalized=False), sam.SAM(0.5, per_example=True)]
-METHODS += [sam.SAM(0.3, INF, per_example=True), None, 2, "GD", sam.SAM, sam.GD, {"rho": 1}]
+METHODS += [sam.MarginSAM(0.5), sam.MarginSAM(3.0, per_example=True), sam.MarginSAM(1e-300)]
+METHODS += [
+    sam.MarginSAM(1e100),
+    sam.SAM(0.3, INF, per_example=True),
+    None,
+    2,
+    "GD",
+    sam.SAM,
+    sam.GD,
+    {"rho": 1},
+]
 FEW_TIMES = [[0], [0.0, 0.0, 0.1], [1e-300, 0.05], [0.3], [0.1, 0], [-1, 0], [], [NAN], [0, INF]]
 FEW_TIMES += [0.5, None, "now", [[0, 1]], np.array([0, 1]), range(2), [0, 1e-3, 2]]
 
@@ -104,6 +114,9 @@ def arguments(name, rng):
         case "SAM":
             chosen = {"rho": 0.5, "p": 2, "normalized": True, "per_example": False}
             return chosen | {pick(list(chosen)): pick(SCALARS)}
+        case "MarginSAM":
+            chosen = {"kappa": 0.5, "per_example": False}
+            return chosen | {pick(list(chosen)): pick(SCALARS)}
         case "predictor":
             return {"theta": theta}
         case "loss" | "log_loss" | "gradient" | "margins":
@@ -140,7 +153,7 @@ def numbers(result):
         return [result.times, result.theta, result.beta, result.loss, result.end]
     if isinstance(result, sam.Dataset):
         return [result.X, result.y, result.Z]
-    if isinstance(result, sam.SAM):
+    if isinstance(result, (sam.SAM, sam.MarginSAM)):
         return [result.rho, result.p]
     return [result]
 
@@ -152,6 +165,7 @@ NAMES = [
     "two_gaussians",
     "balanced",
     "SAM",
+    "MarginSAM",
     "predictor",
     "loss",
     "log_loss",

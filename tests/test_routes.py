@@ -19,8 +19,14 @@ from sam_lib import exact
 CLOCKS = ("rescaled", "normalized", "original")
 
 
+def is_dial(problem):
+    return isinstance(problem.method, sam.MarginSAM)
+
+
 def has_formula(problem):
     p, method = problem.method.p, problem.method
+    if is_dial(problem):
+        return False
     if problem.data.n > 1 or not method.normalized or p not in (2, INF):
         return False
     if problem.depth == 1:
@@ -57,6 +63,26 @@ def formula(problem, times, clock):
 
         times = [brentq(late, *reach, args=(t,), xtol=1e-14, rtol=1e-14) if t else 0 for t in times]
     return closed_form(problem, np.array(times))
+
+
+def dial_formula(problem, times, clock):
+    return exact.margin_flow(times, problem.data.Z[0], problem.theta, problem.method.kappa)
+
+
+def radius_that_follows(problem, times, clock):
+    """The same as l_2-SAM whose radius is renewed on short pieces, extrapolated to none."""
+    mu, kappa = problem.data.Z[0], problem.method.kappa
+    ends = []
+    for pieces in (100, 200, 400):
+        starts = np.linspace(0, problem.time, pieces, endpoint=False)
+        middle = starts + problem.time / pieces / 2
+        radii = exact.schedule_radius(
+            middle, kappa * middle, np.full(pieces, kappa), mu, problem.theta
+        )
+        delays = exact.schedule_delay(times, starts, radii, mu, problem.theta)
+        ends.append(exact.scheduled_flow(times, delays, mu, problem.theta))
+    first, second = (4 * ends[1] - ends[0]) / 3, (4 * ends[2] - ends[1]) / 3
+    return (16 * second - first) / 15
 
 
 def unbalanced_formula(problem, times, clock):
@@ -104,6 +130,11 @@ ROUTES = [
     Route("closed form", formula, lambda q, clock: has_formula(q)),
     Route("closed form for any two layers", unbalanced_formula, lambda q, clock: (
         has_formula(q) and q.balanced and q.depth == 2 and q.method.p == INF)),
+    Route("closed form of the dial", dial_formula, lambda q, clock: (
+        is_dial(q) and q.data.n == 1 and q.depth == 2 and clock != "original")),
+    Route("a radius that follows the norm", radius_that_follows, lambda q, clock: (
+        is_dial(q) and q.data.n == 1 and q.depth == 2 and clock != "original"
+        and q.method.kappa < 1)),
     Route("flow", flow),
     Route("flow, examples listed twice", listed_twice, lambda q, clock: not q.method.per_example),
     Route("flow, in a batch", in_a_batch),

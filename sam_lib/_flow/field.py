@@ -27,7 +27,7 @@ class Undetermined(Exception):
 class Field(Protocol):
     """What the integrator needs to know of a right-hand side ``theta' = field(theta)``."""
 
-    method: object  # the SAM that it belongs to
+    method: object  # the SAM or MarginSAM that it belongs to
     clock: str
     jumps: bool  # whether it is made of pieces, so that `outside` and `switch` exist
     patience: int  # steps without progress after which the integrator is stuck

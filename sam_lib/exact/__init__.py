@@ -7,6 +7,7 @@ and ``original_time`` goes from the second to the first.
 
 from sam_lib.exact.clock import original_time
 from sam_lib.exact.depth_one import depth_one
+from sam_lib.exact.dial import margin_flow, schedule_delay, schedule_radius, scheduled_flow
 from sam_lib.exact.l2 import Fate, Reduction, l2_flow, l2_reduction
 from sam_lib.exact.linf import linf_flow, linf_flow_depth_two
 from sam_lib.exact.lp import lp_flow
@@ -20,5 +21,9 @@ __all__ = [
     "linf_flow",
     "linf_flow_depth_two",
     "lp_flow",
+    "margin_flow",
     "original_time",
+    "schedule_delay",
+    "schedule_radius",
+    "scheduled_flow",
 ]

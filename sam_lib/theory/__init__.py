@@ -4,6 +4,7 @@ One example, rescaled clock, unless a docstring says otherwise. A *uniform* star
 of every layer equal to one number, its scale.
 """
 
+from sam_lib.theory.dial import dial_direction, dial_regret
 from sam_lib.theory.dominance import dominant_coordinate, phase_diagram, swap_times
 from sam_lib.theory.gates import passes_gate
 from sam_lib.theory.limits import blow_up_times, limit_direction, zero_times
@@ -22,6 +23,8 @@ __all__ = [
     "Regime",
     "blow_up_times",
     "collapse_threshold",
+    "dial_direction",
+    "dial_regret",
     "dominant_coordinate",
     "equilibria",
     "growth_exponents",

@@ -350,3 +350,28 @@ export function lp_equilibrium(mu_i, mu, rho, q) {
 export function lp_threshold_bound(mu_i, mu, rho, q) {
   return Math.pow(mu_i, q - 1)*rho*Math.pow(2*sum(mu.length, (j) => Math.pow(mu[j], q)), -(q - 1)/q);
 }
+
+// Growth rate w'/w of a balanced coordinate under margin SAM: a parabola that stands still. [D66]
+export function dial_rate(mu, kappa) {
+  return mu*(-kappa*mu + 1);
+}
+
+// The mu that grows fastest. [D66]
+export function set_point(kappa) {
+  return (1/2)/kappa;
+}
+
+// Limit of -log L / log t under margin SAM; mu of the winner. [D67]
+export function dial_loss_power(mu, kappa) {
+  return Math.pow(-kappa*mu + 1, -2);
+}
+
+// Scale c = p q of the mirror map of a coordinate. [D82]
+export function mirror_scale(scale, tau, mu, rho) {
+  return scale*Math.exp(-2*Math.pow(mu, 2)*rho*tau);
+}
+
+// Predictor of a coordinate with the dual variable h = log(p/q), at the scale c. [D82]
+export function mirror_predictor(tilt, scale) {
+  return (1/2)*scale*Math.sinh(tilt);
+}

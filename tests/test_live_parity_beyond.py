@@ -55,3 +55,31 @@ def test_skewed_noise_has_mean_zero(folder):
     values = numbers(javascript("quadratic", ("chance", "skewed"), expression, 1.5, folder))
     assert set(values) == {3.0, -0.75}
     assert abs(values.mean()) < 0.02 and abs(values.std() - 1.5) < 0.02
+
+
+def test_a_radius_in_pieces(folder):
+    """T(s) over pieces of constant radius, with a rest and with a collapse."""
+    times = np.linspace(0, 4, 17)
+    rng = np.random.default_rng(68)
+    cases = []
+    for _ in range(12):
+        mu, alpha = rng.uniform(0.5, 2.5, 3), rng.uniform(0.05, 0.4, 3)
+        radii = rng.uniform(0, 0.8, 4) * (rng.random(4) < 0.8)
+        cases.append({"mu": mu, "alpha": alpha, "radii": radii})
+    found = javascript(
+        "schedule",
+        ("scheduleDelay",),
+        "data.map(({ mu, alpha, radii }) => "
+        f"scheduleDelay({times.tolist()}, [0, 0.7, 1.5, 3], radii, mu, alpha))",
+        cases,
+        folder,
+    )
+    ends = 0
+    for case, result in zip(cases, found, strict=True):
+        start = [case["alpha"], case["alpha"]]
+        expected = sam.exact.schedule_delay(
+            times, [0, 0.7, 1.5, 3], case["radii"], case["mu"], start
+        )
+        np.testing.assert_allclose(numbers(result), expected, rtol=1e-9, atol=1e-11)
+        ends += np.isinf(expected[-1])
+    assert 0 < ends < 12

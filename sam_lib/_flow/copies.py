@@ -20,8 +20,12 @@ class Copies:
 
     def __init__(self, theta, Z):
         digits = np.vectorize(lambda x: float(f"{x:.12g}"), otypes=[float])
-        lengths = np.linalg.norm(Z, axis=0)
-        directions = digits(Z / np.where(lengths == 0, 1, lengths))
+        largest = np.max(np.abs(Z), axis=0)
+        units = np.where(largest == 0, 1, largest)  # squares of data may overflow or vanish
+        relative = np.linalg.norm(Z / units, axis=0)
+        directions = digits(Z / units / np.where(relative == 0, 1, relative))
+        with np.errstate(over="ignore"):
+            lengths = largest * relative
         firsts = directions[np.argmax(directions != 0, axis=0), np.arange(Z.shape[1])]
         self.column_sign = np.where(firsts < 0, -1.0, 1.0)
         self.column = _numbers([tuple(column) for column in (directions * self.column_sign).T])

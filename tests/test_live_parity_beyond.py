@@ -64,7 +64,7 @@ def test_a_radius_in_pieces(folder):
     cases = []
     for _ in range(12):
         mu, alpha = rng.uniform(0.5, 2.5, 3), rng.uniform(0.05, 0.4, 3)
-        radii = rng.uniform(0, 0.8, 4) * (rng.random(4) < 0.8)
+        radii = rng.uniform(0, 1.6, 4) * (rng.random(4) < 0.8)
         cases.append({"mu": mu, "alpha": alpha, "radii": radii})
     found = javascript(
         "schedule",

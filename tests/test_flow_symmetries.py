@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import sam_lib as sam
 from sam_lib import Status
+from sam_lib._flow.copies import Copies
 
 INF = np.inf
 
@@ -69,3 +70,12 @@ def test_the_l2_flow_preserves_order(seed):
         sam.balanced([alpha, above], 2), sam.single_example(mu), sam.SAM(1.0), [0.3, 1, 2]
     )
     assert np.all(runs.theta[:, 1] >= runs.theta[:, 0] * (1 - 1e-9) - 1e-9)
+
+
+def test_columns_of_any_size_are_compared():
+    theta = np.array([[1.0, 0.5, 0.4], [1.0, 0.5, 0.4]])
+    for size in (1e-200, 1.0, 1e200):
+        Z = size * np.array([[1.0, 2.0, -1.0], [3.0, 4.0, -3.0]])
+        with np.errstate(all="raise", under="ignore"):
+            copies = Copies(theta, Z)
+        assert copies.column[0] == copies.column[2] != copies.column[1]

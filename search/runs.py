@@ -62,7 +62,9 @@ def gate_of_layers(rng):
     low = layers[:, 0] < 1
     nearest_is_low = low[np.abs(layers[:, 0] - 1).argmin()]
     rule = not low.any() or (low.sum() == 1 and nearest_is_low)
-    return (1.0 if (bool(grown[-1]) and not dead) == rule else -1.0), case
+    if not grown[-1] and not dead:  # still near the gate
+        return np.inf, case
+    return (1.0 if (not dead) == rule else -1.0), case
 
 
 def breaks(leaders) -> int:

@@ -10,7 +10,7 @@ from sam_lib.codegen import TARGETS
 
 ROOT = Path(__file__).parents[1]
 PLACES = ("sam_lib", "extensions", "search", "tools", "benchmarks", "tests")
-WIDTHS = {".py": 100, ".js": 120, ".css": 120}
+WIDTHS = {".py": 100, ".js": 120, ".mjs": 120, ".css": 120}
 LENGTH = 300
 LONG = "closed_form.py"  # the list of formulas
 FILES = [

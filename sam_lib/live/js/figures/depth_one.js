@@ -2,6 +2,7 @@ import { figure } from "../kit/figure.js";
 import { slider } from "../kit/controls.js";
 import { OPTIMIZERS, optimizer } from "../kit/color.js";
 import { column, fmt, pairs } from "../kit/numbers.js";
+import { movable } from "../kit/points.js";
 import { ascent, samSteps, stepMarks } from "../maths/descent.js";
 import { maxMargin } from "../maths/margin.js";
 
@@ -44,18 +45,7 @@ function drawPlane(panel, { points, w0 }, paths, best, view) {
       width: 2.4,
       label: best.direction ? undefined : optimizer(key).short,
     });
-  points.forEach(([x, y], i) =>
-    panel.handle(`point-${i}`, {
-      x,
-      y,
-      color: "var(--soft)",
-      step: 0.05,
-      limits: { x: [-SIZE, SIZE], y: [-SIZE, SIZE] },
-      label: `point ${i + 1}, times its label`,
-      text: `(${fmt(x)}, ${fmt(y)})`,
-      move: (a, b) => view.set({ points: points.flatMap((z, k) => (k === i ? [a, b] : z)) }),
-    }),
-  );
+  movable(panel, points, [-SIZE, SIZE], view);
   panel.handle("start", {
     x: w0[0],
     y: w0[1],

@@ -2,6 +2,7 @@ import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
 import { OPTIMIZERS, optimizer } from "../kit/color.js";
 import { clamp, fmt, pairs } from "../kit/numbers.js";
+import { movable } from "../kit/points.js";
 import { ascent, samSteps, stepMarks } from "../maths/descent.js";
 import { marginBounds, nonnegativeMargin } from "../maths/margin.js";
 
@@ -34,18 +35,7 @@ function drawPoints(panel, points, best, mean, view) {
       width: 3,
       head: 10,
     });
-  points.forEach(([x, y], i) =>
-    panel.handle(`point-${i}`, {
-      x,
-      y,
-      color: "var(--soft)",
-      step: 0.05,
-      limits: { x: [LOW, HIGH], y: [LOW, HIGH] },
-      label: `point ${i + 1}, times its label`,
-      text: `(${fmt(x)}, ${fmt(y)})`,
-      move: (a, b) => view.set({ points: points.flatMap((z, k) => (k === i ? [a, b] : z)) }),
-    }),
-  );
+  movable(panel, points, [LOW, HIGH], view);
   panel.dot("mean", mean[0], mean[1], { color: "var(--ink)", r: 5 });
 }
 

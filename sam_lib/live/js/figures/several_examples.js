@@ -1,7 +1,8 @@
 import { figure } from "../kit/figure.js";
 import { slider, choice } from "../kit/controls.js";
 import { OPTIMIZERS, optimizer } from "../kit/color.js";
-import { column, fmt, pairs, percent } from "../kit/numbers.js";
+import { column, pairs, percent } from "../kit/numbers.js";
+import { movable } from "../kit/points.js";
 import { ascent, samSteps, stepMarks } from "../maths/descent.js";
 import { maxMargin, nonnegativeMargin } from "../maths/margin.js";
 
@@ -37,18 +38,7 @@ function drawPaths(panel, { points, alpha, paths, best }, view) {
   }
   for (const key of OPTIMIZERS)
     panel.curve(key, column(paths[key], 0), column(paths[key], 1), { ...optimizer(key), width: 2.4 });
-  points.forEach(([x, y], i) =>
-    panel.handle(`point-${i}`, {
-      x,
-      y,
-      color: "var(--soft)",
-      step: 0.05,
-      limits: { x: [-1, SIZE], y: [-1, SIZE] },
-      label: `point ${i + 1}, times its label`,
-      text: `(${fmt(x)}, ${fmt(y)})`,
-      move: (a, b) => view.set({ points: points.flatMap((z, k) => (k === i ? [a, b] : z)) }),
-    }),
-  );
+  movable(panel, points, [-1, SIZE], view);
   panel.dot("start", alpha[0], alpha[1], { color: "var(--accent)", r: 5 });
 }
 

@@ -33,6 +33,7 @@ _MODULES = (
     "live",
     "margin",
     "theory",
+    "variants",
 )
 
 __all__ = [

@@ -17,6 +17,7 @@ from sam_lib.run import Status
 
 LONGEST = 1e306  # an infinite step would be halved forever
 MOST_STEPS = 5000  # a unit of u usually takes about three
+MOST_EVALUATIONS = 1200  # in one step: a hundred tries
 LOOKS_FOR_REST = 50  # steps
 MOST_JUMPS, MOST_IDLE = 300, 30  # in all, and without progress; more if there are many parameters
 
@@ -93,9 +94,13 @@ def integrate(field, theta, times, rtol, atol):
         if _passes_through_zero(field, theta, rate, smallest):
             here.theta, solver = -theta, None
         if solver is None:
-            inner, start = partial(_inner, field, theta.shape), np.append(here.theta, here.now)
+            inner, start = _Inner(field, theta.shape), np.append(here.theta, here.now)
             solver = DOP853(inner, here.u, start, np.inf, max_step=LONGEST, rtol=rtol, atol=atol)
-        solver.step()
+        inner.left = MOST_EVALUATIONS
+        try:
+            solver.step()
+        except Undetermined:
+            break
         stuck = step % field.patience == 0 and here.crawls(solver.t)
         if solver.status == "failed" or stuck:
             break
@@ -182,15 +187,22 @@ def _size(a):
     return np.abs(a).max()
 
 
-def _inner(field, shape, u, y):
-    """``(theta, s)`` as functions of the inner clock ``u``."""
-    theta = y[:-1].reshape(shape)
-    rate = field(theta)
-    size = _size(theta) + field.floor
-    pace = size / (size + _size(rate))
-    rates = np.empty_like(y)
-    rates[:-1], rates[-1] = pace * rate.ravel(), pace
-    return rates
+class _Inner:
+    """``(theta, s)`` as functions of the inner clock ``u``; gives up where a step takes no end."""
+
+    def __init__(self, field, shape):
+        self.field, self.shape, self.left = field, shape, MOST_EVALUATIONS
+
+    def __call__(self, u, y):
+        self.left -= 1
+        if self.left < 0:
+            raise Undetermined
+        rate = self.field(y[:-1].reshape(self.shape))
+        size = np.abs(y[:-1]).max() + self.field.floor
+        pace = size / (size + _size(rate))
+        rates = np.empty_like(y)
+        rates[:-1], rates[-1] = pace * rate.ravel(), pace
+        return rates
 
 
 def _at(path, time, latest):

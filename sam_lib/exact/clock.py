@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sam_lib import checks
+from sam_lib import checks, special
 from sam_lib import formulas as formula
 from sam_lib.exact import l2, linf
 from sam_lib.exact.quadrature import log_integral
@@ -93,18 +93,22 @@ def original_time(times, mu, alpha=None, rho=0.0, depth=2, p=np.inf, *, theta=No
 
 
 def _depth_one_clock(times, mu, alpha, rho, p):
-    square = mu @ mu
-    start = alpha @ mu - (formula.l2_shift if p == 2 else formula.linf_shift)(mu, rho)
-    s = times.reshape(-1, *[1] * np.ndim(start))
-    with np.errstate(divide="ignore"):
-        grown = square * s + np.log(-np.expm1(-square * s))
-        return np.logaddexp(np.log(s), start + grown - np.log(square))
+    unit, size = special.power_of_two(mu.max()), special.power_of_two(max(np.abs(alpha).max(), rho))
+    scaled, s = mu / unit, times.reshape(-1, *[1] * (alpha.ndim - 1))
+    toll = (formula.l2_shift if p == 2 else formula.linf_shift)(scaled, rho / size)
+    with np.errstate(over="ignore", divide="ignore"):
+        start = np.clip((alpha / size @ scaled - toll) * unit * size, -HUGE, HUGE)
+        grown = np.minimum(scaled @ scaled * (s * unit) * unit, HUGE)  # |mu|^2 s
+        mean = np.where(grown == 0, 1.0, -np.expm1(-grown) / np.where(grown == 0, 1.0, grown))
+        return np.log(s) + np.logaddexp(0.0, start + grown + np.log(mean))
 
 
 def _linf_clock(times, mu, alpha, rho, depth):
-    rows = alpha.reshape(-1, mu.size)
+    time, weight, mu = linf.own_units(mu, alpha, rho, depth)
+    rows, rho = alpha.reshape(-1, mu.size) / weight, rho / weight
+    push = time + 2 * int(np.log2(weight))  # exponent of the unit of margins
     sign = np.where(rows < 0, -1.0, 1.0) if depth % 2 == 0 else 1.0
-    start = rows * sign
+    start, inner = rows * sign, _inner_times(times, time)
     with np.errstate(all="ignore"):
         zero = np.where(start == 0, 0.0, formula.linf_zero_time(mu, start, rho, depth))
         blow_up = formula.linf_blow_up_time(mu, start, rho, depth)
@@ -115,10 +119,21 @@ def _linf_clock(times, mu, alpha, rho, depth):
         with np.errstate(all="ignore"):
             w = formula.linf_path(s[..., None], mu, a, rho, depth, z, b)
             perturbed = np.where(a == 0, 0.0, formula.linf_hat(w, rho) ** depth)
-            return np.logaddexp(0.0, _margin(perturbed, mu))
+            margin = np.ldexp(np.clip(perturbed, -HUGE, HUGE) @ mu, push)
+            return np.logaddexp(0.0, np.clip(margin, -HUGE, HUGE))
 
-    result = log_integral(log_rate, times, zero, blow_up.min(axis=-1))
+    result = log_integral(log_rate, inner, zero, blow_up.min(axis=-1)) - time * np.log(2)
     return result.T.reshape(times.size, *alpha.shape[:-1])
+
+
+def _inner_times(times, exponent):
+    """Times in units of ``2^-exponent``."""
+    with np.errstate(over="ignore"):
+        inner = np.ldexp(times, exponent)
+    if not np.isfinite(inner[-1]):
+        latest = np.ldexp(1.0, max(1023 - exponent, -1074))
+        checks.refuse("times", times, f"less than {latest:.1e} for these features and weights")
+    return inner
 
 
 def _linf_two_clock(times, mu, theta, rho):
@@ -183,10 +198,12 @@ def _refuse_from(begin, times):
 
 
 def _l2_clock(times, mu, theta, rho):
-    rows = theta.reshape(-1, 2, mu.size)
+    rows, unit = theta.reshape(-1, 2, mu.size), special.power_of_two(mu.max())
+    latest, times, mu = times, _inner_times(times, int(np.log2(unit))), mu / unit
     collapse = l2.trace(times[:1], mu, rows, rho, to_the_end=True)[2]
     stiff, alike = _after_collapse(rows, mu)
-    _refuse_from(np.where(alike, np.inf, collapse), times)
+    with np.errstate(over="ignore"):
+        _refuse_from(np.where(alike, np.inf, collapse) / unit, latest)
 
     def log_rate(s, row):
         result = np.empty(s.shape)
@@ -197,10 +214,12 @@ def _l2_clock(times, mu, theta, rho):
             with np.errstate(all="ignore"):
                 pull = np.where(np.isneginf(log_n), 0.0, rho * np.exp(-log_n))[:, None] * mu
                 perturbed = formula.l2_beta(p * (1 - pull), q * (1 + pull))
-                margin = _margin(perturbed, mu)
-                margin = np.where(np.isneginf(log_n), rho * stiff[i] * rho / 2, margin)
+                margin = np.clip(np.clip(perturbed, -HUGE, HUGE) @ mu * unit, -HUGE, HUGE)
+                rest = np.clip(rho * stiff[i] * unit * rho / 2, -HUGE, HUGE)
+                margin = np.where(np.isneginf(log_n), rest, margin)
             result[row == i] = np.logaddexp(0.0, margin).reshape(-1, s.shape[-1])
         return result
 
     result = log_integral(log_rate, times, collapse[:, None], np.full(len(rows), np.inf))
+    result = result - np.log(unit)
     return result.T.reshape(times.size, *theta.shape[:-2])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sam_lib import checks
+from sam_lib import checks, special
 from sam_lib import formulas as formula
 
 
@@ -61,15 +61,25 @@ def linf_flow(times, mu, alpha, rho, depth):
     if depth == 1:
         return formula.linf_depth_one(s, mu, alpha)
     sign = np.where(alpha < 0, -1.0, 1.0) if depth % 2 == 0 else 1.0
-    start = sign * alpha
-    zero = np.where(alpha == 0, 0.0, formula.linf_zero_time(mu, start, rho, depth))
+    time, weight, mu = own_units(mu, alpha, rho, depth)
+    start, rho = sign * alpha / weight, rho / weight
     with np.errstate(all="ignore"):
+        zero = np.where(alpha == 0, 0.0, formula.linf_zero_time(mu, start, rho, depth))
         blow_up = formula.linf_blow_up_time(mu, start, rho, depth)
-        w = formula.linf_path(s, mu, start, rho, depth, zero, blow_up)
-    w = np.where(s == 0, start, w)
+        inner = np.minimum(np.ldexp(s, time), 1e300)
+        w = weight * formula.linf_path(inner, mu, start, rho, depth, zero, blow_up)
+    w = np.where(s == 0, sign * alpha, w)
     if depth % 2 == 0:
         w = np.maximum(w, 0.0)
     return sign * w
+
+
+def own_units(mu, alpha, rho, depth):
+    """Units (powers of two) in which features and weights are at most about 1, so that no power
+    of them overflows: the exponent of that of time, that of weights, and the features in them."""
+    feature = special.power_of_two(mu.max())
+    weight = special.power_of_two(max(np.abs(alpha).max(), rho))
+    return int(np.log2(feature) + (depth - 2) * np.log2(weight)), weight, mu / feature
 
 
 @checks.arithmetic

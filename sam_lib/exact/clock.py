@@ -105,7 +105,7 @@ def _depth_one_clock(times, mu, alpha, rho, p):
 
 def _linf_clock(times, mu, alpha, rho, depth):
     time, weight, mu = linf.own_units(mu, alpha, rho, depth)
-    rows, rho = alpha.reshape(-1, mu.size) / weight, rho / weight
+    rows, rho = linf.in_units(alpha.reshape(-1, mu.size), weight), rho / weight
     push = time + 2 * int(np.log2(weight))  # exponent of the unit of margins
     sign = np.where(rows < 0, -1.0, 1.0) if depth % 2 == 0 else 1.0
     start, inner = rows * sign, _inner_times(times, time)

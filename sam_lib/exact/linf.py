@@ -62,7 +62,7 @@ def linf_flow(times, mu, alpha, rho, depth):
         return formula.linf_depth_one(s, mu, alpha)
     sign = np.where(alpha < 0, -1.0, 1.0) if depth % 2 == 0 else 1.0
     time, weight, mu = own_units(mu, alpha, rho, depth)
-    start, rho = sign * alpha / weight, rho / weight
+    start, rho = sign * in_units(alpha, weight), rho / weight
     with np.errstate(all="ignore"):
         zero = np.where(alpha == 0, 0.0, formula.linf_zero_time(mu, start, rho, depth))
         blow_up = formula.linf_blow_up_time(mu, start, rho, depth)
@@ -72,6 +72,12 @@ def linf_flow(times, mu, alpha, rho, depth):
     if depth % 2 == 0:
         w = np.maximum(w, 0.0)
     return sign * w
+
+
+def in_units(alpha, weight):
+    """``alpha / weight``, where what is not 0 stays so: only a 0 rests."""
+    scaled = alpha / weight
+    return np.where((scaled == 0) & (alpha != 0), np.copysign(1e-300, alpha), scaled)
 
 
 def own_units(mu, alpha, rho, depth):

@@ -820,3 +820,60 @@ mirror_predictor = _formula(
     "D82",
     r"\beta",
 )
+
+# --- the balanced l_2 flow at depth three and more (D44 to D48) -----------------------------------
+zeta = sp.Symbol("zeta", positive=True)
+deep_equilibrium = _formula(
+    "deep_equilibrium",
+    (mu_i, MU, rho, depth),
+    rho
+    * mu_i ** (-1 / (depth - 2))
+    / (sp.sqrt(depth) * sp.sqrt(over_coordinates(MU[j] ** (-2 / (depth - 2))))),
+    "A coordinate of the equilibrium on a set of features; the sum runs over that set; depth > 2.",
+    "D44",
+    r"E_i",
+)
+deep_collapse_bound = _formula(
+    "deep_collapse_bound",
+    (mu, mu_norm, rho, depth),
+    rho * mu / (sp.sqrt(depth) * mu_norm),
+    "Bounds the collapse threshold of a uniform start: mu_1 from below, mu_d from above.",
+    "D46",
+    r"\frac{\rho\,\mu}{\sqrt{L}\,\|\mu\|}",
+)
+_ratio = (mu_j / mu_i) ** (1 / (depth - 1))
+outset_change = _formula(
+    "outset_change",
+    (mu_i, mu_j, mu_norm, rho, depth),
+    rho * (_ratio * mu_j - mu_i) / ((_ratio - 1) * sp.sqrt(depth) * mu_norm),
+    "Uniform start above which the stronger of two coordinates grows faster at the start.",
+    "D48",
+    r"a_+",
+)
+outset_change_odd = _formula(
+    "outset_change_odd",
+    (mu_i, mu_j, mu_norm, rho, depth),
+    rho * (_ratio * mu_j + mu_i) / ((_ratio + 1) * sp.sqrt(depth) * mu_norm),
+    "Uniform start below which the stronger of two coordinates grows faster too; odd depth.",
+    "D48",
+    r"a_-",
+)
+_mean = share - (1 - share) * zeta ** (depth - 1)  # M
+_inward = (depth - 2) - (depth - 1) * _mean
+_outward = (depth - 1) * zeta ** (depth - 2) * ((depth - 1) * (1 - share) * (1 + zeta) - depth + 2)
+plateau_ray = _formula(
+    "plateau_ray",
+    (zeta, share, depth),
+    (depth - 1) * _mean * (1 + zeta) - (depth - 2) * (zeta - zeta ** (depth - 1)),
+    "Zero where the ray (1, -zeta) leads into the saddle; two features, even depth > 2.",
+    "D47",
+    r"h(\zeta)",
+)
+plateau_power = _formula(
+    "plateau_power",
+    (zeta, share, depth),
+    (depth - 2) * _inward / (_outward + _inward),
+    "The stay near the saddle grows like this power of 1/|alpha/alpha_c - 1|.",
+    "D47",
+    r"\varpi",
+)

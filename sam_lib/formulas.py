@@ -388,3 +388,33 @@ def mirror_scale(scale, tau, mu, rho):
 def mirror_predictor(tilt, scale):
     """Predictor of a coordinate with the dual variable h = log(p/q), at the scale c. [D82]"""
     return (1/2)*scale*np.sinh(tilt)
+
+
+def deep_equilibrium(mu_i, mu, rho, depth):
+    """A coordinate of the equilibrium on a set of features; the sum runs over that set; depth > 2. [D44]"""
+    return mu_i**(-1/(depth - 2))*rho/(np.sqrt(depth)*np.sqrt(np.sum(mu**(-2/(np.asarray(depth)[..., None] - 2)), axis=-1)))
+
+
+def deep_collapse_bound(mu, mu_norm, rho, depth):
+    """Bounds the collapse threshold of a uniform start: mu_1 from below, mu_d from above. [D46]"""
+    return mu*rho/(np.sqrt(depth)*mu_norm)
+
+
+def outset_change(mu_i, mu_j, mu_norm, rho, depth):
+    """Uniform start above which the stronger of two coordinates grows faster at the start. [D48]"""
+    return rho*(-mu_i + mu_j*(mu_j/mu_i)**(1/(depth - 1)))/(np.sqrt(depth)*mu_norm*((mu_j/mu_i)**(1/(depth - 1)) - 1))
+
+
+def outset_change_odd(mu_i, mu_j, mu_norm, rho, depth):
+    """Uniform start below which the stronger of two coordinates grows faster too; odd depth. [D48]"""
+    return rho*(mu_i + mu_j*(mu_j/mu_i)**(1/(depth - 1)))/(np.sqrt(depth)*mu_norm*((mu_j/mu_i)**(1/(depth - 1)) + 1))
+
+
+def plateau_ray(zeta, share, depth):
+    """Zero where the ray (1, -zeta) leads into the saddle; two features, even depth > 2. [D47]"""
+    return -(depth - 2)*(zeta - zeta**(depth - 1)) + (depth - 1)*(share - zeta**(depth - 1)*(1 - share))*(zeta + 1)
+
+
+def plateau_power(zeta, share, depth):
+    """The stay near the saddle grows like this power of 1/|alpha/alpha_c - 1|. [D47]"""
+    return (depth - 2)*(depth - (depth - 1)*(share - zeta**(depth - 1)*(1 - share)) - 2)/(depth + zeta**(depth - 2)*(depth - 1)*(-depth + (1 - share)*(depth - 1)*(zeta + 1) + 2) - (depth - 1)*(share - zeta**(depth - 1)*(1 - share)) - 2)

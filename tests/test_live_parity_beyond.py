@@ -83,3 +83,31 @@ def test_a_radius_in_pieces(folder):
         np.testing.assert_allclose(numbers(result), expected, rtol=1e-9, atol=1e-11)
         ends += np.isinf(expected[-1])
     assert 0 < ends < 12
+
+
+def test_every_depth(folder):
+    """The threshold of a ray, the saddle, and the path against the integrator of the library."""
+    rng = np.random.default_rng(44)
+    for depth in (4, 6):
+        mu, ray = np.sort(rng.uniform(0.5, 2.5, 2)), rng.uniform(0.5, 1.5, 2)
+        call = f"[deepThreshold(data.mu, data.ray, 0.8, {depth}), saddle(data.mu, 0.8, {depth})]"
+        data = {"mu": mu.tolist(), "ray": ray.tolist()}
+        found, rest = javascript("deep", ("deepThreshold", "saddle"), call, data, folder)
+        expected = sam.theory.collapse_threshold(mu, 0.8, ray, depth)
+        assert abs(found / expected - 1) < 3e-8
+        np.testing.assert_allclose(rest, sam.theory.deep_equilibrium(mu, 0.8, depth), rtol=1e-12)
+    for depth in (3, 4):
+        data = {"mu": [1.0, 2.0], "alpha": [0.5, 0.45]}
+        call = f"deepPath(data.mu, data.alpha, 0.8, {depth}, 1e-12)"
+        path = javascript("deep", ("deepPath",), call, data, folder)
+        times = numbers(path["s"])[:-1:20]
+        run = sam.flow(
+            sam.balanced(data["alpha"], depth),
+            sam.single_example(data["mu"]),
+            sam.SAM(0.8),
+            times,
+            rtol=1e-11,
+        )
+        w = numbers(path["w"])[:-1:20]
+        early = w.max(1) < 5
+        np.testing.assert_allclose(run.theta[early, 0], w[early], rtol=1e-7)

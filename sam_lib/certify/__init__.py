@@ -7,7 +7,7 @@ number.
 """
 
 from sam_lib.certify.expressions import enclose
-from sam_lib.certify.l2 import collapse_threshold, delay, fate, walk
+from sam_lib.certify.l2 import collapse_threshold, delay, fate, norm, walk
 from sam_lib.certify.results import Bracket, Enclosure, End, Walk
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "delay",
     "enclose",
     "fate",
+    "norm",
     "walk",
 ]

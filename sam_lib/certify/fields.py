@@ -104,6 +104,11 @@ class Balanced:
         pull = self.rho / root(sum(c * p for c, p in zip(self.squares, powers, strict=True)))
         return z, [pull * score for score in z]
 
+    def norm(self, state):
+        """``N``."""
+        powers = (((2 * self.depth - 2) * v).exp() for v in state)
+        return sum(c * p for c, p in zip(self.squares, powers, strict=True)).sqrt()
+
     def __call__(self, state):
         z, x = self.scores(state)
         return [score * (1 - share) ** (self.depth - 1) for score, share in zip(z, x, strict=True)]

@@ -5,6 +5,7 @@ from fractions import Fraction
 from sam_lib import checks
 from sam_lib.certify import balls, fields, runs
 from sam_lib.certify.results import Bracket, Enclosure, End, Walk
+from sam_lib.theory import collapse_threshold as collapse_scale
 
 
 def fate(mu, theta, rho=1, depth=2):
@@ -38,7 +39,7 @@ def fate(mu, theta, rho=1, depth=2):
 
     Source
     ------
-    D5, D13, D14.
+    D5, D13, D14, D45.
 
     Examples
     --------
@@ -63,8 +64,9 @@ def fate(mu, theta, rho=1, depth=2):
 def collapse_threshold(mu, rho=1, direction=1, depth=2, digits=10):
     r"""Decimals with a proof that the threshold between collapse and escape lies between them.
 
-    On every ray of balanced starts ``c * direction`` there is exactly one threshold (D8), so that
-    a start that collapses and one that escapes enclose it.
+    On every ray of balanced starts ``c * direction`` there is exactly one threshold (D8, D46), so
+    that a start that collapses and one that escapes enclose it. Where to look is told by
+    :func:`sam_lib.theory.collapse_threshold`, which nothing rests on.
 
     Parameters
     ----------
@@ -92,25 +94,35 @@ def collapse_threshold(mu, rho=1, direction=1, depth=2, digits=10):
 
     Source
     ------
-    D8.
+    D8, D46.
 
     Examples
     --------
     >>> collapse_threshold([1, 2], digits=6)
     Bracket(low='0.521321', high='0.521322')
+    >>> collapse_threshold([1, 2], depth=4, digits=4)
+    Bracket(low='0.3554', high='0.3555')
     """
     digits = checks.integer("digits", digits, least=1, most=40)
     mu, rho = _features(mu), balls.exact("rho", rho, positive=True)
     direction = balls.exact_vector("direction", direction, len(mu), positive=True)
     unit = Fraction(1, 10**digits)
-    low, high = 0, int(rho / min(direction) / unit) + 1  # some weight above rho escapes
+
+    def escapes(k):
+        start = [k * unit * a for a in direction]
+        return k > 0 and fate(mu, start, rho, depth) is End.ESCAPES
+
+    ray = [float(a / max(direction)) for a in direction]
+    guess = collapse_scale([float(m / max(mu)) for m in mu], direction=ray, depth=depth)
+    low, step = int(Fraction(guess) * rho / max(direction) / unit), 1
+    while escapes(low):
+        low, step = max(0, low - step), 2 * step
+    high, step = low + 1, 1
+    while not escapes(high):
+        low, high, step = high, high + step, 2 * step
     while high - low > 1:
         middle = (low + high) // 2
-        start = [middle * unit * a for a in direction]
-        if fate(mu, start, rho, depth) is End.COLLAPSES:
-            low = middle
-        else:
-            high = middle
+        low, high = (low, middle) if escapes(middle) else (middle, high)
     return Bracket(*(f"{int(k // 10**digits)}.{k % 10**digits:0{digits}d}" for k in (low, high)))
 
 
@@ -210,9 +222,62 @@ def delay(time, mu, theta, rho=1):
         checks.refuse("theta", theta, "a start that is not 0")
     tau = runs.with_enough_bits(
         lambda: fields.Reduction(mu, layers, rho),
-        lambda field, tolerance: runs.delay(field, tolerance, balls.ball(time)),
+        lambda field, tolerance: field.delay(
+            balls.ball(time), runs.reach(field, tolerance, balls.ball(time))
+        ),
     )
     return Enclosure.around(tau)
+
+
+def norm(time, mu, alpha, rho=1, depth=2):
+    r"""The norm ``n`` of the gradient over the loss derivative at one rescaled time, enclosed.
+
+    ``n = sqrt(L) |mu w^(L-1)|`` along the balanced l_2 flow of any depth (D24).
+
+    Parameters
+    ----------
+    time : number
+        Rescaled time, >= 0, before a collapse or a blow-up.
+    mu : sequence (d,)
+        Features, > 0.
+    alpha : number or sequence (d,)
+        Balanced positive start; a number for a uniform one.
+    rho : number
+        Radius of the perturbation, > 0.
+    depth : int
+        Number of layers, >= 2.
+
+    Returns
+    -------
+    Enclosure
+
+    Raises
+    ------
+    ValueError
+        An argument is not as described.
+    ArithmeticError
+        The flow collapses or blows up first.
+
+    Source
+    ------
+    D24.
+
+    Examples
+    --------
+    >>> low, high = norm(1, [1, 2], "0.4", depth=4)
+    >>> high - low < 1e-14, round(low, 10)
+    (True, 0.2882812452)
+    """
+    depth, time = checks.integer("depth", depth, least=2), balls.exact("time", time)
+    if time < 0:
+        checks.refuse("time", time, ">= 0")
+    mu, rho = _features(mu), balls.exact("rho", rho, positive=True)
+    alpha = balls.exact_vector("alpha", alpha, len(mu), positive=True)
+    value = runs.with_enough_bits(
+        lambda: fields.Balanced(mu, alpha, rho, depth),
+        lambda field, tolerance: field.norm(runs.reach(field, tolerance, balls.ball(time))),
+    )
+    return Enclosure.around(value)
 
 
 def _features(mu):

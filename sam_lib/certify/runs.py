@@ -29,13 +29,13 @@ def end(field, tolerance):
     raise ArithmeticError(f"the end is not sure after {MOST_STEPS} steps")
 
 
-def delay(field, tolerance, goal):
-    """``tau`` at the time ``goal``."""
+def reach(field, tolerance, goal):
+    """The state at the time ``goal``."""
     state, time = field.start, balls.ball(0)
     for _ in range(MOST_STEPS):
         left = goal - time
         if left.contains(0):
-            return field.delay(goal, state)
+            return state
         step = taylor.proved_step(field, state, tolerance, longest=left)
         state, time = step.end(), time + step.length
     raise ArithmeticError(f"the time is not reached after {MOST_STEPS} steps")

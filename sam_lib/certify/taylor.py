@@ -127,11 +127,11 @@ def proved_step(field, state, tolerance, longest=None):
     growth = max(
         float(abs(p[k]).mid()) ** (1 / k) for p in polynomials for k in (DEGREE - 1, DEGREE)
     )
-    radius = min(0.9 / growth, 1e3) if growth > 0 else 1e3
+    radius = 0.9 / growth if growth > 0 else 1e3
     scale = [max(1.0, float(abs(p[1]).mid())) for p in polynomials]
     for _ in range(60):
         slack = [
-            fl.arb(0, 10 * tolerance * size + 1.5 * float(b.rad()))
+            fl.arb(0, 10 * tolerance * size + 4 * float(b.rad()))
             for b, size in zip(blur, scale, strict=True)
         ]
         bounds = _disk(field, polynomials, slack, radius)

@@ -7,6 +7,7 @@ built book, or in a file written by ``save``, the same figure runs in the browse
 from sam_lib.live.answer import Answer
 from sam_lib.live.base import LiveFigure
 from sam_lib.live.figures.depth_one import DepthOne, OneLine
+from sam_lib.live.figures.depths import EveryDepth
 from sam_lib.live.figures.dial import TheDial
 from sam_lib.live.figures.l2 import (
     DelayMap,
@@ -32,6 +33,7 @@ __all__ = [
     "Choice",
     "DelayMap",
     "DepthOne",
+    "EveryDepth",
     "EveryNorm",
     "Flag",
     "Gate",

@@ -4,6 +4,7 @@ One example, rescaled clock, unless a docstring says otherwise. A *uniform* star
 of every layer equal to one number, its scale.
 """
 
+from sam_lib.theory.depths import deep_equilibrium, outset_changes, plateau_power
 from sam_lib.theory.dial import dial_direction, dial_regret
 from sam_lib.theory.dominance import dominant_coordinate, phase_diagram, swap_times
 from sam_lib.theory.gates import passes_gate
@@ -23,6 +24,7 @@ __all__ = [
     "Regime",
     "blow_up_times",
     "collapse_threshold",
+    "deep_equilibrium",
     "dial_direction",
     "dial_regret",
     "dominant_coordinate",
@@ -32,9 +34,11 @@ __all__ = [
     "log_loss_rate",
     "major_threshold",
     "margin_gap",
+    "outset_changes",
     "passes_gate",
     "phase_diagram",
     "plateau_length",
+    "plateau_power",
     "regime",
     "rewind_threshold",
     "swap_times",

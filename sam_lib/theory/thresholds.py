@@ -6,7 +6,7 @@ import numpy as np
 
 from sam_lib import checks, special
 from sam_lib import formulas as formula
-from sam_lib.exact import l2
+from sam_lib.exact import deep, l2
 
 
 class Regime(Enum):
@@ -21,12 +21,11 @@ class Regime(Enum):
 
 
 @checks.arithmetic
-def collapse_threshold(mu, rho=1.0, direction=None):
-    r"""Scale below which balanced starts collapse and above which they escape (l_2-SAM, depth two).
+def collapse_threshold(mu, rho=1.0, direction=None, depth=2):
+    r"""Scale below which balanced starts collapse and above which they escape: l_2-SAM, even depth.
 
-    On every ray of starts ``c * direction`` there is exactly one such scale. It is found by
-    bisection: a start escapes for sure once ``n`` grows (D13), and collapses for sure once ``n``
-    is below ``rho`` times the smallest ``mu``.
+    On each ray ``c * direction`` there is exactly one, found by bisection. At depth two a start
+    escapes once ``n`` grows (D13) and collapses once ``n < rho min mu``; beyond, see D45.
 
     Parameters
     ----------
@@ -35,12 +34,14 @@ def collapse_threshold(mu, rho=1.0, direction=None):
     rho : float
         Radius of the perturbation, >= 0.
     direction : array (d,), optional
-        Direction of the ray; uniform by default.
+        Direction of the ray; uniform by default. From depth four on > 0.
+    depth : int
+        Number of layers, even: at odd depth nothing collapses.
 
     Returns
     -------
     float or array (...)
-        Accurate to about 1e-15 relative.
+        Accurate to about 1e-15 relative at depth two and 1e-8 beyond.
 
     Raises
     ------
@@ -49,12 +50,12 @@ def collapse_threshold(mu, rho=1.0, direction=None):
 
     Source
     ------
-    D8.
+    D8, D46.
 
     Examples
     --------
-    >>> round(collapse_threshold([1, 2]), 10)
-    0.5213212826
+    >>> round(collapse_threshold([1, 2]), 10), round(collapse_threshold([1, 2], depth=4), 7)
+    (0.5213212826, 0.3554703)
     >>> collapse_threshold([[1, 2], [1, 4]], rho=0.5).round(6)
     array([0.260661, 0.278374])
     """
@@ -65,11 +66,16 @@ def collapse_threshold(mu, rho=1.0, direction=None):
         ray = checks.array("direction", direction, "(d,)")
         if ray.shape != mu.shape[-1:] or not ray.any():
             checks.refuse("direction", direction, f"of shape ({mu.shape[-1]},) and not all 0")
-    result = _collapse_threshold(mu, rho, ray)
+    depth = checks.integer("depth", depth, least=2)
+    if depth % 2:
+        checks.refuse("depth", depth, "even: at odd depth nothing collapses")
+    if depth > 2 and not (ray > 0).all():
+        checks.refuse("direction", direction, "numbers > 0 at depth four and more")
+    result = _collapse_threshold(mu, rho, ray, depth)
     return float(result) if result.ndim == 0 else result
 
 
-def _collapse_threshold(mu, rho, ray):
+def _collapse_threshold(mu, rho, ray, depth=2):
     """:func:`collapse_threshold` without its checks, as an array."""
     if rho == 0:
         return np.zeros(mu.shape[:-1])
@@ -77,6 +83,9 @@ def _collapse_threshold(mu, rho, ray):
     ray = ray / unit
     result = np.empty(mu.shape[:-1])
     for i in np.ndindex(result.shape):
+        if depth > 2:
+            result[i] = deep.threshold(ratios[i], ray, float(depth))
+            continue
         size = special.norm(ratios[i] * ray)
         present = ratios[i][ray != 0]
         low, high = (formula.collapse_bound(m, size, 1.0) for m in (present.min(), present.max()))

@@ -375,3 +375,33 @@ export function mirror_scale(scale, tau, mu, rho) {
 export function mirror_predictor(tilt, scale) {
   return (1/2)*scale*Math.sinh(tilt);
 }
+
+// A coordinate of the equilibrium on a set of features; the sum runs over that set; depth > 2. [D44]
+export function deep_equilibrium(mu_i, mu, rho, depth) {
+  return Math.pow(mu_i, -1/(depth - 2))*rho/(Math.sqrt(depth)*Math.sqrt(sum(mu.length, (j) => Math.pow(mu[j], -2/(depth - 2)))));
+}
+
+// Bounds the collapse threshold of a uniform start: mu_1 from below, mu_d from above. [D46]
+export function deep_collapse_bound(mu, mu_norm, rho, depth) {
+  return mu*rho/(Math.sqrt(depth)*mu_norm);
+}
+
+// Uniform start above which the stronger of two coordinates grows faster at the start. [D48]
+export function outset_change(mu_i, mu_j, mu_norm, rho, depth) {
+  return rho*(-mu_i + mu_j*Math.pow(mu_j/mu_i, 1/(depth - 1)))/(Math.sqrt(depth)*mu_norm*(Math.pow(mu_j/mu_i, 1/(depth - 1)) - 1));
+}
+
+// Uniform start below which the stronger of two coordinates grows faster too; odd depth. [D48]
+export function outset_change_odd(mu_i, mu_j, mu_norm, rho, depth) {
+  return rho*(mu_i + mu_j*Math.pow(mu_j/mu_i, 1/(depth - 1)))/(Math.sqrt(depth)*mu_norm*(Math.pow(mu_j/mu_i, 1/(depth - 1)) + 1));
+}
+
+// Zero where the ray (1, -zeta) leads into the saddle; two features, even depth > 2. [D47]
+export function plateau_ray(zeta, share, depth) {
+  return -(depth - 2)*(zeta - Math.pow(zeta, depth - 1)) + (depth - 1)*(share - Math.pow(zeta, depth - 1)*(1 - share))*(zeta + 1);
+}
+
+// The stay near the saddle grows like this power of 1/|alpha/alpha_c - 1|. [D47]
+export function plateau_power(zeta, share, depth) {
+  return (depth - 2)*(depth - (depth - 1)*(share - Math.pow(zeta, depth - 1)*(1 - share)) - 2)/(depth + Math.pow(zeta, depth - 2)*(depth - 1)*(-depth + (1 - share)*(depth - 1)*(zeta + 1) + 2) - (depth - 1)*(share - Math.pow(zeta, depth - 1)*(1 - share)) - 2);
+}

@@ -9,9 +9,11 @@ The README's copy is ``book/still.png``: ``python extensions/still.py`` draws it
 from __future__ import annotations
 
 import html
+import io
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 import sam_lib as sam
 from sam_lib.live.bundle import scene
@@ -112,7 +114,10 @@ def draw(path: Path) -> None:
             color=INK,
             fontsize=17,
         )
-        figure.savefig(path, metadata={"Software": None})
+        picture = io.BytesIO()
+        figure.savefig(picture, metadata={"Software": None})
+    # A page loads it, so it has few colors.
+    Image.open(picture).convert("RGB").quantize(64).save(path, optimize=True)
 
 
 def provide(app, config) -> None:

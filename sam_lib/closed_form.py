@@ -802,25 +802,6 @@ dial_loss_power = _formula(
     r"\frac{-\log\mathcal{L}}{\log t}",
 )
 
-# --- one mirror, a shrinking scale: depth 2, rescaled clock (D82) ---------------------------------
-imbalance, tilt = sp.symbols("c_0 h", real=True)
-mirror_scale = _formula(
-    "mirror_scale",
-    (imbalance, tau, mu, rho),
-    imbalance * sp.exp(-2 * rho * mu**2 * tau),
-    "Scale c = p q of the mirror map of a coordinate.",
-    "D82",
-    r"c(s)",
-)
-mirror_predictor = _formula(
-    "mirror_predictor",
-    (tilt, imbalance),
-    imbalance * sp.sinh(tilt) / 2,
-    "Predictor of a coordinate with the dual variable h = log(p/q), at the scale c.",
-    "D82",
-    r"\beta",
-)
-
 # --- the balanced l_2 flow at depth three and more (D44 to D48) -----------------------------------
 zeta = sp.Symbol("zeta", positive=True)
 deep_equilibrium = _formula(

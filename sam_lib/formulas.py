@@ -380,16 +380,6 @@ def dial_loss_power(mu, kappa):
     return (-kappa*mu + 1)**(-2.0)
 
 
-def mirror_scale(scale, tau, mu, rho):
-    """Scale c = p q of the mirror map of a coordinate. [D82]"""
-    return scale*np.exp(-2*mu**2*rho*tau)
-
-
-def mirror_predictor(tilt, scale):
-    """Predictor of a coordinate with the dual variable h = log(p/q), at the scale c. [D82]"""
-    return (1/2)*scale*np.sinh(tilt)
-
-
 def deep_equilibrium(mu_i, mu, rho, depth):
     """A coordinate of the equilibrium on a set of features; the sum runs over that set; depth > 2. [D44]"""
     return mu_i**(-1/(depth - 2))*rho/(np.sqrt(depth)*np.sqrt(np.sum(mu**(-2/(np.asarray(depth)[..., None] - 2)), axis=-1)))

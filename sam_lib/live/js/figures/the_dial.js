@@ -109,7 +109,7 @@ function drawGrowth(panel, { mu, alpha }, { delays }, lead, now) {
 export default figure({
   panels: {
     radius: { ratio: 0.62, least: 300, most: 400, right: 24, alt: "radius against rescaled time" },
-    map: { ratio: 0.62, least: 300, most: 400, right: 24, alt: "leader over rescaled time and delay, with the path" },
+    map: { ratio: 0.62, least: 300, most: 400, right: 84, alt: "leader over rescaled time and delay, with the path" },
     growth: { ratio: 0.62, least: 300, most: 400, right: 40, left: 52, strip: 24, alt: "predictor against time" },
   },
   controls: ({ radii }) => [

@@ -366,16 +366,6 @@ export function dial_loss_power(mu, kappa) {
   return Math.pow(-kappa*mu + 1, -2);
 }
 
-// Scale c = p q of the mirror map of a coordinate. [D82]
-export function mirror_scale(scale, tau, mu, rho) {
-  return scale*Math.exp(-2*Math.pow(mu, 2)*rho*tau);
-}
-
-// Predictor of a coordinate with the dual variable h = log(p/q), at the scale c. [D82]
-export function mirror_predictor(tilt, scale) {
-  return (1/2)*scale*Math.sinh(tilt);
-}
-
 // A coordinate of the equilibrium on a set of features; the sum runs over that set; depth > 2. [D44]
 export function deep_equilibrium(mu_i, mu, rho, depth) {
   return Math.pow(mu_i, -1/(depth - 2))*rho/(Math.sqrt(depth)*Math.sqrt(sum(mu.length, (j) => Math.pow(mu[j], -2/(depth - 2)))));

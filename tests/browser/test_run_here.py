@@ -55,7 +55,8 @@ def test_a_page_that_is_read_loads_nothing_of_this(here):
 
 def test_run_change_refuse_and_undo(here, html):
     visit = here(GATE)
-    page, index = visit.page, checked(html, GATE)
+    page, right = visit.page, "mu * (w2 - rho)"
+    index = next(i for i, cell in enumerate(cells(html, GATE)) if right in cell["source"])
     cell = page.locator("div.cell:has(.cell_input)").nth(index)
     bar = cell.locator(".run-bar")
     bar.get_by_role("button", name="Run").focus()
@@ -67,7 +68,7 @@ def test_run_change_refuse_and_undo(here, html):
     bar.get_by_role("button", name="Edit").click()
     editor = cell.get_by_role("textbox")
     source = editor.input_value()
-    editor.fill(source.replace("mu * (w2 - rho)", "mu**2 * (w2 - rho)"))
+    editor.fill(source.replace(right, "mu**2 * (w2 - rho)"))
     assert editor.input_value() != source
     page.keyboard.press("Control+Enter")
     cell.locator(".fresh-refused").wait_for()

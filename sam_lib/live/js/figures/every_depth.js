@@ -53,8 +53,7 @@ function drawDepths({ plane, paths }, { depth, scale, tilt, ratio }, view) {
     limits: { x: [0.02, WIDE], y: [0.02, WIDE] },
     label: "start",
     text: `w 1 = ${fmt(alpha[0])}, w 2 = ${fmt(alpha[1])}`,
-    move: (x, y) =>
-      view.set({ scale: clamp(Math.sqrt(x * y), LOW, HIGH), tilt: clamp(Math.log10(y / x), -1, 1) }),
+    move: (x, y) => view.set({ scale: clamp(Math.sqrt(x * y), LOW, HIGH), tilt: clamp(Math.log10(y / x), -1, 1) }),
   });
 
   const last = Math.max(10, ...run.s.filter((s) => s < LATE));
@@ -75,7 +74,12 @@ function drawDepths({ plane, paths }, { depth, scale, tilt, ratio }, view) {
     ? `The threshold of this ray is ${fmt(found, 5)}, and the start is ${fmt(scale / found, 5)} times that.`
     : "At odd depth no weight shrinks, and there is no threshold.";
   view.say(`Depth ${depth}, radius 1. ${where} ${ENDS[run.fate]} The run in the picture ends at $s$ = ${fmt(last)}.`);
-  view.values([["$α_1$", alpha[0]], ["$α_2$", alpha[1]], ["threshold", found], ["end", last]]);
+  view.values([
+    ["$α_1$", alpha[0]],
+    ["$α_2$", alpha[1]],
+    ["threshold", found],
+    ["end", last],
+  ]);
 }
 
 export default figure({

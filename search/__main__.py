@@ -98,7 +98,8 @@ def summary(hunt: Hunt, records: list[dict], new: int) -> dict:
 
 def in_a_line(row: dict) -> str:
     found = len(row["counterexamples"])
-    verdict = f"{found} COUNTEREXAMPLES" if found else "none found"
+    nothing = "none found" if row["decided"] else "NOTHING DECIDED"
+    verdict = f"{found} COUNTEREXAMPLES" if found else nothing
     size = "none" if row["smallest"] is None else f"{row['smallest']:.2g}"
     return (
         f"{row['claim']:5s} {row['hunt']:24s} {row['trials']:8d} trials ({row['new']} new), "

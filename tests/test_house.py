@@ -1,6 +1,7 @@
 """The house: how long its lines and files are, and how its docstrings are written."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -84,3 +85,19 @@ def test_no_chapter_writes_the_leaders_in_order_by_hand():
     assert len(chapters) > 10
     assert [path.name for path in chapters if WALK.search(path.read_text("utf-8"))] == []
     assert WALK.search("leader[np.r_[True, leader[1:] != leader[:-1]]]")
+
+
+# --- a wrong variant does not excuse itself -------------------------------------------------------
+EXCUSED = re.compile(
+    r"Variant\(\s*(\w+),\s*right=[^\n]*\b\1\b(?!\.shape)"
+)  # right where its own gap is 0
+
+
+def test_no_variant_is_right_by_its_own_residual():
+    chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
+    assert len(chapters) > 10
+    for path in chapters:
+        cells = json.loads(path.read_text("utf8"))["cells"]
+        sources = "\n".join("".join(cell["source"]) for cell in cells)
+        assert not EXCUSED.search(sources), path.name
+    assert EXCUSED.search("Variant(\n    bad, right=[k for k, e in enumerate(bad) if e == 0]\n)")
